@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Turns;
+using Orleans.Concurrency;
+
+namespace Conversations.Sessions;
+
+/// <summary>
+/// One session. Its key is a <see cref="SessionKey"/> as text. Every call is short and can be repeated: a caller that got no answer,
+/// or a <see cref="RetryException"/>, sends the same call again. A wish that cannot be granted is a <see cref="RefusalException"/>.
+/// </summary>
+[Alias("conversations.ISessionGrain")]
+public interface ISessionGrain : IGrainWithStringKey
+{
+    /// <summary>Accepts a turn and returns when that is on disk; the turn runs on without its caller.</summary>
+    /// <exception cref="RefusalException">Nothing was accepted; the message says why.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Submit")]
+    Task<Submitted> SubmitAsync(TurnRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The turn's events with a number greater than <paramref name="after"/> (-1: all). Waits a moment if there are none yet, then
+    /// returns none: ask again. This is the only way that live events leave a session.
+    /// </summary>
+    [AlwaysInterleave, ReadOnly, ResponseTimeout("00:00:10"), Alias("Watch")]
+    Task<EventBatch> WatchAsync(TurnId turn, int after, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="WatchAsync"/> with only the last event, for a caller that wants the result alone.</summary>
+    [AlwaysInterleave, ReadOnly, ResponseTimeout("00:00:10"), Alias("Wait")]
+    Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends an unfinished turn as cancelled, on disk when this returns. An ended turn stays as it is.</summary>
+    /// <returns>False if the session has no such turn in memory: it ended long ago, or never was.</returns>
+    /// <exception cref="RefusalException">There is no such session.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Cancel")]
+    Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes the session, or returns the one there is.</summary>
+    /// <param name="metadata">The new session's metadata; an existing one keeps its own.</param>
+    /// <param name="cancellationToken">Gives up waiting, not the wish.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("CreateOrGet")]
+    Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces the session's metadata.</summary>
+    /// <exception cref="RefusalException">There is no such session.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("SetMetadata")]
+    Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels what runs and erases the session: all content is gone when this returns.</summary>
+    /// <exception cref="RefusalException">There is no such session.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Delete")]
+    Task DeleteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Blanks an item's content, and with a function call its output and the other way round; the seq stays.</summary>
+    /// <exception cref="RefusalException">There is no such session or item, or its turn is unfinished.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("EraseItem")]
+    Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes sure that the session's unfinished turns run; nothing to do for a healthy one.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Wake")]
+    Task WakeAsync();
+}
+
+/// <summary>The answer to an accepted request.</summary>
+/// <param name="Turn">The turn as it stands.</param>
+/// <param name="IsNew">False: this request had been accepted before.</param>
+/// <param name="Position">How many turns run or wait before it.</param>
+/// <param name="Silo">The name of the silo that answers.</param>
+[GenerateSerializer, Immutable, Alias("conversations.Submitted")]
+public sealed record Submitted(
+    [property: Id(0)] Turn Turn, [property: Id(1)] bool IsNew, [property: Id(2)] int Position, [property: Id(3)] string Silo);
+
+/// <summary>Some of a turn's events.</summary>
+/// <param name="Events">The events, in order; may be empty.</param>
+/// <param name="State">What to do next.</param>
+/// <param name="Silo">The name of the silo that answers.</param>
+[GenerateSerializer, Immutable, Alias("conversations.EventBatch")]
+public sealed record EventBatch(
+    [property: Id(0)] ImmutableArray<TurnEvent> Events, [property: Id(1)] BatchState State, [property: Id(2)] string Silo);
+
+/// <summary>What a reader of an <see cref="EventBatch"/> does next.</summary>
+public enum BatchState
+{
+    /// <summary>Ask again, after the last event.</summary>
+    More = 0,
+
+    /// <summary>The last event is there.</summary>
+    Ended = 1,
+
+    /// <summary>The turn is not in memory: if it exists, it ended and is read from the journal.</summary>
+    Journaled = 2,
+}

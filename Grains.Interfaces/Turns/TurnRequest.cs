@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Conversations.History;
+
+namespace Conversations.Turns;
+
+/// <summary>A caller's wish for one turn.</summary>
+[GenerateSerializer, Immutable, Alias("conversations.TurnRequest")]
+public sealed record TurnRequest
+{
+    /// <summary>The turn's name. The same name with the same <see cref="Fingerprint"/> is the same turn, however often it is sent.</summary>
+    [Id(0)] public required TurnId Id { get; init; }
+
+    /// <summary>
+    /// True when a server made <see cref="Id"/> just now and this is the first time it is sent, so that nobody need look whether it
+    /// is known. Set it to false on every retry.
+    /// </summary>
+    [Id(1)] public bool IsFirstTry { get; init; }
+
+    /// <summary>A hash of everything in the request that makes it another request; at most 32 bytes.</summary>
+    [Id(2)] public required ReadOnlyMemory<byte> Fingerprint { get; init; }
+
+    /// <summary>The items to append before the model is called.</summary>
+    [Id(3)] public required ImmutableArray<ItemBody> Input { get; init; }
+
+    /// <summary>Everything else that the caller asks for.</summary>
+    [Id(4)] public required TurnOptions Options { get; init; }
+
+    /// <summary>False: only append the input, without calling a model.</summary>
+    [Id(5)] public bool CallsModel { get; init; } = true;
+
+    /// <summary>What to do if the session is busy; null: the session's own default, else <see cref="OverlapKind.Enqueue"/>.</summary>
+    [Id(6)] public OverlapPolicy? Overlap { get; init; }
+
+    /// <summary>Whether to make the session if it does not exist.</summary>
+    [Id(7)] public bool CreatesSession { get; init; }
+
+    /// <summary>The turn that must be the newest accepted one, or null.</summary>
+    [Id(8)] public TurnId? After { get; init; }
+
+    /// <summary>The number of items that the session must have when the turn is accepted, or null.</summary>
+    [Id(9)] public long? ExpectedSeq { get; init; }
+}
+
+/// <summary>What to do with a request that comes while a turn is unfinished.</summary>
+/// <param name="Kind">The policy.</param>
+/// <param name="Delay">For <see cref="OverlapKind.Debounce"/>: how long to wait for more.</param>
+[GenerateSerializer, Immutable, Alias("conversations.OverlapPolicy")]
+public readonly record struct OverlapPolicy([property: Id(0)] OverlapKind Kind, [property: Id(1)] TimeSpan? Delay = null);
+
+/// <summary>The overlap policies.</summary>
+public enum OverlapKind
+{
+    /// <summary>Wait in line, first in, first out.</summary>
+    Enqueue = 0,
+
+    /// <summary>Refuse.</summary>
+    Reject = 1,
+
+    /// <summary>Cancel what runs, keep what it produced, and go on with the new one.</summary>
+    Interrupt = 2,
+
+    /// <summary>Cancel what runs, hide what it produced, and go on with the new one.</summary>
+    Rollback = 3,
+
+    /// <summary>Drop what waits; the newest runs after the current one.</summary>
+    Latest = 4,
+
+    /// <summary>Join the input to the newest waiting turn.</summary>
+    Merge = 5,
+
+    /// <summary>As <see cref="Merge"/>, and wait until nothing came for a while.</summary>
+    Debounce = 6,
+}

@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace Conversations.Journal.Migrations;
+
+/// <summary>Looks whether a database has the schema that this build knows.</summary>
+public static class SchemaCheck
+{
+    private const string Cure = "run `Conversations.Silo migrate` with ConnectionStrings:Migrate set to the owner's connection string";
+
+    /// <summary>Returns if the schema is this build's.</summary>
+    /// <exception cref="SchemaException">It is missing, older, newer or not ours.</exception>
+    public static async Task VerifyAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await RefuseForeignAsync(connection, cancellationToken);
+        if (!await ExistsAsync(connection, cancellationToken))
+        {
+            throw new SchemaException($"The database '{connection.Database}' has no schema of Conversations: {Cure}.");
+        }
+
+        await using var command = new NpgsqlCommand(
+            $"select scriptname from {SchemaScripts.JournalSchema}.{SchemaScripts.JournalTable}", connection);
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken)) applied.Add(reader.GetString(0));
+        }
+
+        var known = SchemaScripts.All.Select(s => s.Name).ToList();
+        if (known.FirstOrDefault(name => !applied.Contains(name)) is { } missing)
+        {
+            throw new SchemaException($"The schema of the database '{connection.Database}' is older than this build (it lacks {missing}): {Cure}.");
+        }
+
+        if (applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new SchemaException(
+                $"The schema of the database '{connection.Database}' is newer than this build (it has {unknown}): run a build that knows it.");
+        }
+    }
+
+    internal static async Task RefuseForeignAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await ExistsAsync(connection, cancellationToken)) return;
+        await using var command = new NpgsqlCommand("select nspname from pg_namespace where nspname = any($1) limit 1", connection);
+        command.Parameters.AddWithValue(SchemaScripts.Schemas);
+        if (await command.ExecuteScalarAsync(cancellationToken) is string schema)
+        {
+            throw new SchemaException(
+                $"The database '{connection.Database}' has a schema '{schema}' that is not of Conversations: use a database of its own.");
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select to_regclass($1) is not null", connection);
+        command.Parameters.AddWithValue($"{SchemaScripts.JournalSchema}.{SchemaScripts.JournalTable}");
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,31 @@
+using Conversations.History;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Journal.Reading;
+
+/// <summary>
+/// Reads what is acknowledged straight from PostgreSQL, activating nothing: whatever a caller was told, every reader finds.
+/// A null answer means that there is no such thing.
+/// </summary>
+public interface IJournalReader
+{
+    /// <summary>A session's head.</summary>
+    Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken);
+
+    /// <summary>A turn with its input and output.</summary>
+    Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
+    /// <summary>One item, also an erased one (its body is null).</summary>
+    Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken);
+
+    /// <summary>Items in order of seq, erased ones left out.</summary>
+    /// <param name="key">The session.</param>
+    /// <param name="after">The last item that the caller has; null: from the beginning of the order.</param>
+    /// <param name="newestFirst">The order.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null: no such session.</returns>
+    /// <exception cref="RefusalException"><paramref name="after"/> is no item of the session.</exception>
+    Task<ItemPage?> ListItemsAsync(SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken);
+}

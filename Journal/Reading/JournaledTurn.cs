@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Turns;
+
+namespace Conversations.Journal.Reading;
+
+/// <summary>A turn as it is on disk.</summary>
+/// <param name="Turn">The turn.</param>
+/// <param name="Input">The items it was given; their seq is -1 while it is queued. In order.</param>
+/// <param name="Output">The items it produced so far, in order.</param>
+/// <param name="Silo">The name of the silo that wrote to the session last.</param>
+public sealed record JournaledTurn(Turn Turn, ImmutableArray<Item> Input, ImmutableArray<Item> Output, string? Silo);
+
+/// <summary>Some of a session's items.</summary>
+/// <param name="Items">The items, in the order asked for.</param>
+/// <param name="HasMore">Whether there are more after the last.</param>
+/// <param name="Silo">The name of the silo that wrote to the session last.</param>
+public sealed record ItemPage(ImmutableArray<Item> Items, bool HasMore, string? Silo);

@@ -1,0 +1,226 @@
+-- Sessions: an append-only log with a small head, as three plain tables that anyone can read with SQL.
+-- The silo writes them only through Orleans' ADO.NET grain storage, whose four statements (OrleansQuery, below) call the functions here.
+create schema conversations;
+
+create table conversations.orleansquery (
+  querykey varchar(64) primary key,
+  querytext text not null);
+
+-- The head: one row per session, updated in place. No indexed column changes in a turn, so every update is heap-only (HOT);
+-- the fill factor leaves room for that. A deleted session keeps its row without content (a tombstone), because the version must
+-- only ever rise: a silo that was paused over the deletion must not be able to write into the next life.
+create table conversations.session (
+  tenant text collate "C" not null,
+  session text collate "C" not null,
+  version int not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz,
+  item_count bigint not null default 0,
+  turn_count bigint not null default 0,
+  window_from bigint not null default 0,
+  newest_turn uuid,
+  silo text,
+  silo_address text,
+  parent text collate "C",
+  parent_seq bigint,
+  data json not null default '{}',
+  format smallint not null default 1,
+  primary key (tenant, session)) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
+create index session_by_age on conversations.session (tenant, created_at, session) where deleted_at is null;
+
+-- History: insert-only. Erasure alone changes a row: it blanks the body and keeps the place.
+-- deltas: the lengths of the pieces in which the text was streamed (variable-length integers, UTF-16 units).
+create table conversations.item (
+  tenant text collate "C" not null,
+  session text collate "C" not null,
+  seq bigint not null,
+  turn_id uuid not null,
+  attempt smallint not null,
+  idx int not null,
+  status smallint not null,
+  first_event int,
+  deltas bytea,
+  body json,
+  deleted boolean not null default false,
+  created_at timestamptz not null default now(),
+  format smallint not null default 1,
+  primary key (tenant, session, seq));
+
+-- Turns: one row each. status: 0 queued, 1 in progress, 2 completed, 3 incomplete, 4 failed, 5 cancelled.
+-- Its items are the item_count consecutive ones from first_seq on, input_count of them given, the others produced.
+-- input: the items of a turn that has not started; they move to the history when it starts.
+create table conversations.turn (
+  tenant text collate "C" not null,
+  session text collate "C" not null,
+  turn_id uuid not null,
+  ord bigint not null,
+  status smallint not null,
+  calls_model boolean not null,
+  attempt smallint not null,
+  first_seq bigint,
+  input_count int not null,
+  item_count int not null,
+  was_queued boolean not null,
+  parked boolean not null default false,
+  superseded boolean not null default false,
+  merged_into uuid,
+  due_at timestamptz,
+  created_at timestamptz not null,
+  ended_at timestamptz,
+  fingerprint bytea not null,
+  options json not null,
+  progress json,
+  input json,
+  format smallint not null default 1,
+  primary key (tenant, session, turn_id)) with (fillfactor = 80);
+-- The queue of a session, and all that recovery must look after.
+create index turn_unfinished on conversations.turn (tenant, session, ord) where status < 2;
+
+-- Splits a grain's key, and refuses what is not a session's: the provider would put a key that looks like a number or a GUID
+-- elsewhere, and another grain's state under the same name would land in the same row.
+create function conversations.check_key(p_state text, p_n0 bigint, p_n1 bigint, p_key text) returns void language plpgsql immutable as $$
+begin
+  if p_state is distinct from 'session' or p_n0 <> 0 or p_n1 <> 0 or coalesce(strpos(p_key, '/'), 0) < 2 then
+    raise exception 'not a session: state %, key %/%/%', p_state, p_n0, p_n1, p_key using errcode = 'data_exception';
+  end if;
+end $$;
+
+-- Appends what changed since the version that the writer knows; returns the new version, or null if another writer was there first.
+-- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [seq, …]}.
+create function conversations.write_session(
+  p_state text, p_n0 bigint, p_n1 bigint, p_key text, p_version int, p_delta bytea) returns int language plpgsql as $$
+declare
+  v_tenant text := split_part(p_key, '/', 1);
+  v_session text := substr(p_key, strpos(p_key, '/') + 1);
+  v_version int;
+  d record;
+begin
+  perform conversations.check_key(p_state, p_n0, p_n1, p_key);
+  select * into d from json_to_record(convert_from(p_delta, 'UTF8')::json) as r(
+    created_at timestamptz, item_count bigint, turn_count bigint, window_from bigint, newest_turn uuid, silo text, silo_address text,
+    data json, items json, accepted json, turns json, erased json);
+
+  if p_version is null then
+    insert into conversations.session (tenant, session, version, created_at, item_count, turn_count, window_from, newest_turn,
+                                       silo, silo_address, data)
+    values (v_tenant, v_session, 1, d.created_at, d.item_count, d.turn_count, d.window_from, d.newest_turn,
+            d.silo, d.silo_address, coalesce(d.data, '{}'))
+    on conflict do nothing
+    returning version into v_version;
+  else
+    update conversations.session s
+    set version = s.version + 1, updated_at = now(), deleted_at = null, created_at = d.created_at, item_count = d.item_count,
+        turn_count = d.turn_count, window_from = d.window_from, newest_turn = d.newest_turn, silo = d.silo,
+        silo_address = d.silo_address, data = coalesce(d.data, s.data)
+    where s.tenant = v_tenant and s.session = v_session and s.version = p_version
+    returning s.version into v_version;
+  end if;
+  if v_version is null then
+    return null;
+  end if;
+
+  if d.accepted is not null then
+    insert into conversations.turn (tenant, session, turn_id, ord, status, calls_model, attempt, first_seq, input_count, item_count, was_queued,
+                                    parked, superseded, merged_into, due_at, created_at, ended_at, fingerprint, options, progress, input)
+    select v_tenant, v_session, t.turn_id, t.ord, t.status, t.calls_model, t.attempt, t.first_seq, t.input_count, t.item_count, t.was_queued,
+           t.parked, t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input
+    from json_to_recordset(d.accepted) as t(
+      turn_id uuid, ord bigint, status smallint, calls_model boolean, attempt smallint, first_seq bigint, input_count int, item_count int,
+      was_queued boolean, parked boolean, superseded boolean, merged_into uuid, due_at timestamptz, created_at timestamptz,
+      ended_at timestamptz, fingerprint bytea, options json, progress json, input json);
+  end if;
+
+  if d.turns is not null then
+    update conversations.turn o
+    set status = t.status, attempt = t.attempt, first_seq = t.first_seq, input_count = t.input_count, item_count = t.item_count, was_queued = t.was_queued,
+        parked = t.parked, superseded = t.superseded, merged_into = t.merged_into, due_at = t.due_at, ended_at = t.ended_at,
+        options = coalesce(t.options, o.options), progress = t.progress, input = t.input
+    from json_to_recordset(d.turns) as t(
+      turn_id uuid, status smallint, attempt smallint, first_seq bigint, input_count int, item_count int, was_queued boolean, parked boolean,
+      superseded boolean, merged_into uuid, due_at timestamptz, ended_at timestamptz, options json, progress json, input json)
+    where o.tenant = v_tenant and o.session = v_session and o.turn_id = t.turn_id;
+  end if;
+
+  if d.items is not null then
+    insert into conversations.item (tenant, session, seq, turn_id, attempt, idx, status, first_event, deltas, body)
+    select v_tenant, v_session, i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body
+    from json_to_recordset(d.items) as i(
+      seq bigint, turn_id uuid, attempt smallint, idx int, status smallint, first_event int, deltas bytea, body json);
+  end if;
+
+  if d.erased is not null then
+    update conversations.item i set body = null, deltas = null, deleted = true
+    where i.tenant = v_tenant and i.session = v_session
+      and i.seq in (select e::bigint from json_array_elements_text(d.erased) as e);
+  end if;
+
+  return v_version;
+end $$;
+
+-- All that an activation needs, in one round trip: the head, the unfinished turns, and the newest items from window_from on, at most
+-- 2,000 of them and 8 MB (but always all of the turn that is running). No row: never written. A null payload: a tombstone.
+create function conversations.read_session(p_state text, p_n0 bigint, p_n1 bigint, p_key text)
+returns table (payload bytea, version int) language plpgsql stable as $$
+declare
+  v_tenant text := split_part(p_key, '/', 1);
+  v_session text := substr(p_key, strpos(p_key, '/') + 1);
+begin
+  perform conversations.check_key(p_state, p_n0, p_n1, p_key);
+  return query
+  select case when s.deleted_at is null then convert_to(json_build_object(
+      'created_at', s.created_at, 'item_count', s.item_count, 'turn_count', s.turn_count, 'window_from', s.window_from,
+      'newest_turn', s.newest_turn, 'silo', s.silo, 'silo_address', s.silo_address, 'data', s.data,
+      'turns', (
+        select json_agg(row_to_json(t) order by t.ord) from (
+          select u.turn_id, u.ord, u.status, u.calls_model, u.attempt, u.first_seq, u.input_count, u.item_count, u.was_queued, u.parked, u.superseded,
+                 u.merged_into, u.due_at, u.created_at, u.ended_at, u.fingerprint, u.options, u.progress, u.input
+          from conversations.turn u where u.tenant = v_tenant and u.session = v_session and u.status < 2) t),
+      'items', (
+        select json_agg(row_to_json(i) order by i.seq) from (
+          select n.seq, n.turn_id, n.attempt, n.idx, n.status, n.first_event, n.deltas, n.body
+          from (
+            select m.*, sum(octet_length(m.body::text)) over (order by m.seq desc) as bytes
+            from conversations.item m
+            where m.tenant = v_tenant and m.session = v_session and m.seq >= s.window_from
+            order by m.seq desc limit 2000) n
+          where n.bytes <= 8388608 or n.seq >= (
+            select min(r.first_seq) from conversations.turn r where r.tenant = v_tenant and r.session = v_session and r.status < 2)) i)
+    )::text, 'UTF8') end,
+    s.version
+  from conversations.session s
+  where s.tenant = v_tenant and s.session = v_session;
+end $$;
+
+-- Erases a session: its content goes, its head stays as a tombstone. Returns the new version, or null if another writer was there first.
+create function conversations.clear_session(p_state text, p_n0 bigint, p_n1 bigint, p_key text, p_version int)
+returns int language plpgsql as $$
+declare
+  v_tenant text := split_part(p_key, '/', 1);
+  v_session text := substr(p_key, strpos(p_key, '/') + 1);
+  v_version int;
+begin
+  perform conversations.check_key(p_state, p_n0, p_n1, p_key);
+  update conversations.session s
+  set version = s.version + 1, updated_at = now(), deleted_at = now(), item_count = 0, turn_count = 0, window_from = 0,
+      newest_turn = null, silo = null, silo_address = null, parent = null, parent_seq = null, data = '{}'
+  where s.tenant = v_tenant and s.session = v_session and s.version = p_version
+  returning s.version into v_version;
+  if v_version is not null then
+    delete from conversations.item i where i.tenant = v_tenant and i.session = v_session;
+    delete from conversations.turn t where t.tenant = v_tenant and t.session = v_session;
+  end if;
+  return v_version;
+end $$;
+
+-- There is no DeleteStorageKey: a row that went would start again at version 1.
+insert into conversations.orleansquery (querykey, querytext) values
+('WriteToStorageKey', $q$
+ select conversations.write_session(@GrainTypeString, @GrainIdN0, @GrainIdN1, @GrainIdExtensionString, @GrainStateVersion, @PayloadBinary)
+   as NewGrainStateVersion $q$),
+('ReadFromStorageKey', $q$
+ select payload as PayloadBinary, version as Version
+ from conversations.read_session(@GrainTypeString, @GrainIdN0, @GrainIdN1, @GrainIdExtensionString) $q$),
+('ClearStorageKey', $q$
+ select conversations.clear_session(@GrainTypeString, @GrainIdN0, @GrainIdN1, @GrainIdExtensionString, @GrainStateVersion)
+   as NewGrainStateVersion $q$);
