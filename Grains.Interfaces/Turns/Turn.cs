@@ -69,11 +69,29 @@ public sealed record Turn
     /// <summary>The current attempt, from 0.</summary>
     public int AttemptNumber => Math.Max(0, Attempts.Length - 1);
 
-    /// <summary>The turn as its stream's first event shows it.</summary>
-    public Turn AsAccepted() => this with { Status = WasQueued ? TurnStatus.Queued : TurnStatus.InProgress, EndedAt = null, Usage = null, Error = null, Reason = null };
+    /// <summary>The turn as its stream's first event shows it, whatever came later.</summary>
+    public Turn AsAccepted() => this with
+    {
+        Status = WasQueued ? TurnStatus.Queued : TurnStatus.InProgress,
+        EndedAt = null,
+        FirstSeq = null,
+        ItemCount = 0,
+        Attempts = [],
+        Usage = null,
+        Error = null,
+        Reason = null,
+        Superseded = false,
+        Parked = false,
+    };
 
-    /// <summary>The turn as its stream shows it when it starts.</summary>
-    public Turn AsStarted() => AsAccepted() with { Status = TurnStatus.InProgress };
+    /// <summary>The turn as its stream shows it when it starts, whatever came later.</summary>
+    public Turn AsStarted() => AsAccepted() with
+    {
+        Status = TurnStatus.InProgress,
+        FirstSeq = FirstSeq,
+        ItemCount = InputCount,
+        Attempts = Attempts.IsDefaultOrEmpty ? [] : [Attempts[0] with { HandedOver = false }],
+    };
 }
 
 /// <summary>One try at running a turn.</summary>

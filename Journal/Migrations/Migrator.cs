@@ -25,6 +25,7 @@ public static class Migrator
         await using var connection = await owner.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock({AdvisoryLock})", cancellationToken);
         await SchemaCheck.RefuseForeignAsync(connection, cancellationToken);
+        await ExecuteAsync(connection, $"create schema if not exists {SchemaScripts.JournalSchema}", cancellationToken);
         var upgrade = DeployChanges.To
             .PostgresqlDatabase(ownerConnectionString)
             .WithScripts(SchemaScripts.All.Select(s => new SqlScript(s.Name, s.Sql)))
@@ -52,7 +53,7 @@ public static class Migrator
                 $"""
                  grant usage on schema {schema} to {role};
                  grant select, insert, update, delete on all tables in schema {schema} to {role};
-                 revoke insert, update, delete on {schema}.orleansquery from {role};
+                 revoke insert, update, delete, truncate on {schema}.orleansquery from {role};
                  grant execute on all functions in schema {schema} to {role};
                  """,
                 cancellationToken);
@@ -60,10 +61,7 @@ public static class Migrator
 
         await ExecuteAsync(
             connection,
-            $"""
-             grant usage on schema {SchemaScripts.JournalSchema} to {role};
-             grant select on {SchemaScripts.JournalSchema}.{SchemaScripts.JournalTable} to {role};
-             """,
+            $"revoke insert, update, delete on {SchemaScripts.JournalSchema}.{SchemaScripts.JournalTable} from {role}",
             cancellationToken);
     }
 

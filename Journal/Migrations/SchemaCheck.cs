@@ -42,7 +42,12 @@ public static class SchemaCheck
     internal static async Task RefuseForeignAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (await ExistsAsync(connection, cancellationToken)) return;
-        await using var command = new NpgsqlCommand("select nspname from pg_namespace where nspname = any($1) limit 1", connection);
+        await using var command = new NpgsqlCommand(
+            """
+            select n.nspname from pg_namespace n
+            where n.nspname = any($1) and exists (select 1 from pg_class c where c.relnamespace = n.oid) limit 1
+            """,
+            connection);
         command.Parameters.AddWithValue(SchemaScripts.Schemas);
         if (await command.ExecuteScalarAsync(cancellationToken) is string schema)
         {

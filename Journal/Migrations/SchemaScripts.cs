@@ -3,7 +3,7 @@ namespace Conversations.Journal.Migrations;
 /// <summary>The numbered files of <c>deploy/postgres</c>, as they were when this build was made.</summary>
 internal static class SchemaScripts
 {
-    public const string JournalSchema = "conversations_schema";
+    public const string JournalSchema = "conversations";
     public const string JournalTable = "migration";
 
     public static readonly string[] Schemas = ["conversations", "orleans"];

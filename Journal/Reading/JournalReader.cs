@@ -88,6 +88,21 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         return await row.ReadAsync(cancellationToken) ? ReadItem(row) : null;
     }
 
+    public async Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            select i.seq from conversations.item i
+            where i.tenant = $1 and i.session = $2 and not i.deleted and i.body ->> 'call_id' = $3 order by i.seq
+            """,
+            key,
+            callId);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var seqs = new List<long>();
+        while (await row.ReadAsync(cancellationToken)) seqs.Add(row.GetInt64(0));
+        return seqs;
+    }
+
     public async Task<ItemPage?> ListItemsAsync(
         SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken)
     {

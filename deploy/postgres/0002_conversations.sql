@@ -1,7 +1,6 @@
 -- Sessions: an append-only log with a small head, as three plain tables that anyone can read with SQL.
 -- The silo writes them only through Orleans' ADO.NET grain storage, whose four statements (OrleansQuery, below) call the functions here.
-create schema conversations;
-
+-- The schema is there already: the list of applied migrations lives in it.
 create table conversations.orleansquery (
   querykey varchar(64) primary key,
   querytext text not null);

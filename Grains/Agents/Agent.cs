@@ -1,0 +1,9 @@
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace Conversations.Grains.Agents;
+
+/// <summary>A named bundle of a model, instructions and a context policy, ready to be called.</summary>
+/// <param name="Name">Its name: what callers send as <c>model</c>.</param>
+/// <param name="Options">Its settings.</param>
+/// <param name="Chat">Its model.</param>
+internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat);

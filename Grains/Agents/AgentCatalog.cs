@@ -1,0 +1,119 @@
+using System.Collections.Frozen;
+using System.ComponentModel.DataAnnotations;
+using Conversations.Grains.Agents.Demo;
+using Conversations.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.SemanticKernel.ChatCompletion;
+using Microsoft.SemanticKernel.Connectors.OpenAI;
+using OpenAI;
+using System.ClientModel;
+using System.ClientModel.Primitives;
+
+namespace Conversations.Grains.Agents;
+
+/// <summary>The agents of this silo, from the section <c>Agents</c>, checked at start.</summary>
+internal sealed class AgentCatalog
+{
+    private readonly FrozenDictionary<string, Agent> _agents;
+    private readonly string? _default;
+
+    /// <exception cref="AgentConfigurationException">The configuration is not usable; the message names every fault.</exception>
+    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, TimeProvider time)
+    {
+        var faults = new List<string>();
+        var agents = new Dictionary<string, Agent>(StringComparer.Ordinal);
+        foreach (var section in configuration.GetSection("Agents").GetChildren())
+        {
+            if (Read(section, faults) is { } options) agents.Add(section.Key, new Agent(section.Key, options, Connect(section.Key, options, clients, time)));
+        }
+
+        if (agents.Count == 0 && faults.Count == 0)
+        {
+            // A newcomer sees memory work without any key; a production silo without agents is a mistake, not a demo.
+            if (environment.IsProduction())
+            {
+                faults.Add("No agent is configured: set Agents:<name>:Model and an ApiKey or Endpoint, or ask for the demo by Agents:demo:Provider=demo.");
+            }
+            else
+            {
+                var options = new AgentOptions { Provider = "demo" };
+                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time)));
+            }
+        }
+
+        _default = configuration["DefaultAgent"] ?? (agents.Count == 1 ? agents.Keys.Single() : null);
+        if (_default is not null && faults.Count == 0 && !agents.ContainsKey(_default))
+        {
+            faults.Add($"DefaultAgent names '{_default}', but there is no such agent.");
+        }
+
+        if (faults.Count > 0) throw new AgentConfigurationException(string.Join(" ", faults));
+        _agents = agents.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The names of all agents, in order.</summary>
+    public IEnumerable<string> Names => _agents.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The agent of that name, or the default one.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public Agent Get(string? name)
+    {
+        if ((name ?? _default) is not { } wanted)
+        {
+            throw new RefusalException(RefusalCode.Invalid, $"Name an agent as 'model': {string.Join(", ", Names)}.", "model");
+        }
+
+        return _agents.GetValueOrDefault(wanted)
+            ?? throw new RefusalException(RefusalCode.AgentNotFound, $"There is no agent '{wanted}'; there are: {string.Join(", ", Names)}.", "model");
+    }
+
+    private static AgentOptions? Read(IConfigurationSection section, List<string> faults)
+    {
+        AgentOptions options;
+        try
+        {
+            options = section.Get<AgentOptions>() ?? new AgentOptions();
+        }
+        catch (InvalidOperationException e)
+        {
+            faults.Add($"Agents:{section.Key}: {e.Message}");
+            return null;
+        }
+
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        faults.AddRange(results.Select(r => $"Agents:{section.Key}: {r.ErrorMessage}"));
+        if (options.ApiKeyFile is { } file)
+        {
+            if (File.Exists(file)) options.ApiKey = File.ReadAllText(file).Trim();
+            else faults.Add($"Agents:{section.Key}:ApiKeyFile names a file that is not there: {file}.");
+        }
+
+        if (options is { Provider: "openai", Endpoint: null, ApiKey: null or "" })
+        {
+            faults.Add($"Agents:{section.Key}: set ApiKey (or ApiKeyFile), or an Endpoint that needs none.");
+        }
+
+        return options;
+    }
+
+    private static IChatCompletionService Connect(string name, AgentOptions options, IHttpClientFactory clients, TimeProvider time) => options.Provider == "demo"
+        ? new DemoChat(TimeSpan.FromMilliseconds(options.WordDelayMilliseconds), time)
+        : new OpenAIChatCompletionService(
+            options.Model ?? name,
+            new OpenAIClient(
+                new ApiKeyCredential(options.ApiKey is { Length: > 0 } key ? key : "none"),
+                new OpenAIClientOptions
+                {
+                    Endpoint = options.Endpoint,
+                    Transport = new HttpClientPipelineTransport(clients.CreateClient("model")),
+                    // A turn has its own deadlines; the transport must not have shorter ones.
+                    NetworkTimeout = Timeout.InfiniteTimeSpan,
+                    RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+                }));
+}
+
+/// <summary>The configured agents cannot be used; the message names every fault.</summary>
+/// <param name="message">The faults.</param>
+public sealed class AgentConfigurationException(string message) : Exception(message);

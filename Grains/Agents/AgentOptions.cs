@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Conversations.Grains.Agents;
+
+/// <summary>One agent; the section <c>Agents:&lt;name&gt;</c>.</summary>
+public sealed class AgentOptions
+{
+    /// <summary><c>openai</c> (any endpoint that speaks OpenAI's chat completions) or <c>demo</c> (offline, for a first look). Default: openai.</summary>
+    [RegularExpression("openai|demo", ErrorMessage = "Provider must be 'openai' or 'demo'.")]
+    public string Provider { get; set; } = "openai";
+
+    /// <summary>The endpoint's base address, like <c>http://localhost:11434/v1</c>. Default: OpenAI's own.</summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>The model's name at the provider. Default: the agent's name.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>The provider's key; give it by environment (<c>Agents__NAME__ApiKey</c>) or <see cref="ApiKeyFile"/>. Default: none.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>A file that holds the key. Default: none.</summary>
+    public string? ApiKeyFile { get; set; }
+
+    /// <summary>What the model is told before everything else. Default: nothing.</summary>
+    public string? Instructions { get; set; }
+
+    /// <summary>How many recent items the model sees. Default: 64.</summary>
+    [Range(1, 2_000)]
+    public int WindowItems { get; set; } = 64;
+
+    /// <summary>Sampling temperature if the request names none. Default: the provider's.</summary>
+    [Range(0.0, 2.0)]
+    public double? Temperature { get; set; }
+
+    /// <summary>The most tokens a reply may have if the request names no bound. Default: the provider's.</summary>
+    [Range(1, 10_000_000)]
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary>The demo's pause before each word, in milliseconds. Default: 15.</summary>
+    [Range(0, 10_000)]
+    public int WordDelayMilliseconds { get; set; } = 15;
+}

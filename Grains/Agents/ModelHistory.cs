@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Conversations.History;
+using Conversations.Turns;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace Conversations.Grains.Agents;
+
+/// <summary>
+/// The history as a model takes it. Whatever happened before, it is valid: every function call has its output right behind it, and
+/// no output stands alone.
+/// </summary>
+internal static class ModelHistory
+{
+    public static ChatHistory Build(Agent agent, TurnOptions options, IReadOnlyList<Item> window)
+    {
+        var history = new ChatHistory();
+        if ((options.Instructions ?? agent.Options.Instructions) is { Length: > 0 } instructions) history.AddSystemMessage(instructions);
+        var outputs = window.Select(i => i.Body).OfType<FunctionCallOutput>().GroupBy(o => o.CallId, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First().Output, StringComparer.Ordinal);
+        var from = LastCompaction(window);
+        for (var i = from; i < window.Count; i++)
+        {
+            switch (window[i].Body)
+            {
+                case Compaction compaction:
+                    history.AddSystemMessage(compaction.Summary);
+                    break;
+                case Message message:
+                    history.Add(Say(message));
+                    break;
+                case FunctionCall call:
+                    AddCall(history, call, joins: i > from && window[i - 1].Body is FunctionCall);
+                    history.Add(Result(call, outputs.GetValueOrDefault(call.CallId)));
+                    break;
+            }
+        }
+
+        return history;
+    }
+
+    private static int LastCompaction(IReadOnlyList<Item> window)
+    {
+        for (var i = window.Count - 1; i >= 0; i--)
+        {
+            if (window[i].Body is Compaction) return i;
+        }
+
+        return 0;
+    }
+
+    // Calls that came together stand in one message, with their results behind it.
+    private static void AddCall(ChatHistory history, FunctionCall call, bool joins)
+    {
+        var content = new FunctionCallContent(call.Name, id: call.CallId, arguments: Arguments(call.Arguments));
+        if (joins && history.LastOrDefault(m => m.Role == AuthorRole.Assistant) is { } asked)
+        {
+            asked.Items.Add(content);
+            return;
+        }
+
+        history.Add(new ChatMessageContent(AuthorRole.Assistant, [content]));
+    }
+
+    // What a model wrote may be no JSON object; it is handed back as one all the same.
+    private static KernelArguments Arguments(string json)
+    {
+        try
+        {
+            return new KernelArguments(JsonSerializer.Deserialize<Dictionary<string, object?>>(json) ?? []);
+        }
+        catch (JsonException)
+        {
+            return new KernelArguments { ["arguments"] = json };
+        }
+    }
+
+    private static ChatMessageContent Result(FunctionCall call, string? output) => new(
+        AuthorRole.Tool, [new FunctionResultContent(call.Name, callId: call.CallId, result: output ?? "No result: the call was interrupted.")]);
+
+    private static ChatMessageContent Say(Message message)
+    {
+        var role = message.Role switch
+        {
+            Role.User => AuthorRole.User,
+            Role.Assistant => AuthorRole.Assistant,
+            Role.Developer => AuthorRole.Developer,
+            _ => AuthorRole.System,
+        };
+        var items = new ChatMessageContentItemCollection();
+        foreach (var part in message.Content)
+        {
+            switch (part)
+            {
+                case InputText text:
+                    items.Add(new TextContent(text.Text));
+                    break;
+                case OutputText text:
+                    items.Add(new TextContent(text.Text));
+                    break;
+                case RefusalText text:
+                    items.Add(new TextContent(text.Refusal));
+                    break;
+                case InputImage { ImageUrl: { } url }:
+                    items.Add(url.StartsWith("data:", StringComparison.Ordinal) ? new ImageContent(url) : new ImageContent(new Uri(url)));
+                    break;
+            }
+        }
+
+        return new ChatMessageContent(role, items);
+    }
+}

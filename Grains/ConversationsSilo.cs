@@ -1,0 +1,53 @@
+using Conversations.Grains.Agents;
+using Conversations.Grains.Diagnostics;
+using Conversations.Grains.Sessions;
+using Conversations.Journal;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Conversations.Grains;
+
+/// <summary>Puts sessions into a silo.</summary>
+public static class ConversationsSilo
+{
+    /// <summary>
+    /// Adds the session grain with its storage, the agents of the section <c>Agents</c> and the bounds of the section <c>Sessions</c>.
+    /// Needs <see cref="JournalServices.AddJournal"/>.
+    /// </summary>
+    public static ISiloBuilder AddConversations(this ISiloBuilder silo, IConfiguration configuration)
+    {
+        var services = silo.Services;
+        services.AddOptions<SessionOptions>().Bind(configuration.GetSection("Sessions")).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
+        services.AddHttpClient("model", client => client.Timeout = Timeout.InfiniteTimeSpan);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<AgentCatalog>();
+        services.TryAddSingleton(p => Identify(p.GetRequiredService<ILocalSiloDetails>()));
+        services.TryAddSingleton<SessionContext>();
+        silo.AddIncomingGrainCallFilter<CallScope>();
+        silo.AddAdoNetGrainStorage(SessionGrain.StorageName, options => options.Configure<IServiceProvider>((storage, provider) =>
+        {
+            storage.Invariant = "Npgsql";
+            storage.DataSource = provider.GetRequiredKeyedService<NpgsqlDataSource>(JournalServices.Sessions);
+            storage.GrainStorageSerializer = new SessionSerializer();
+            // A deleted session keeps its versioned row: see deploy/postgres.
+            storage.DeleteStateOnClear = false;
+        }));
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<IServiceProvider>((storage, provider) =>
+        {
+            storage.Invariant = "Npgsql";
+            storage.DataSource = provider.GetRequiredKeyedService<NpgsqlDataSource>(JournalServices.Orleans);
+        }));
+        return silo;
+    }
+
+    /// <summary>Makes sure that the configured agents can be used, before the silo takes calls.</summary>
+    /// <exception cref="AgentConfigurationException">They cannot; the message names every fault.</exception>
+    public static void CheckAgents(this IServiceProvider services) => services.GetRequiredService<AgentCatalog>();
+
+    private static SiloIdentity Identify(ILocalSiloDetails silo) =>
+        new(silo.Name, $"{silo.SiloAddress.Endpoint}@{silo.SiloAddress.Generation}");
+}

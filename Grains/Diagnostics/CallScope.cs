@@ -1,0 +1,59 @@
+using Conversations.Sessions;
+using Conversations.Turns;
+using Microsoft.Extensions.Logging;
+
+namespace Conversations.Grains.Diagnostics;
+
+/// <summary>
+/// Around every call of a session: all that is logged meanwhile names tenant, session, turn, user and request; and what goes wrong
+/// leaves the silo as a refusal or as a fault that a gateway understands, for it has not the types of a database driver.
+/// </summary>
+internal sealed partial class CallScope(ILogger<CallScope> log) : IIncomingGrainCallFilter
+{
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.InterfaceMethod.DeclaringType != typeof(ISessionGrain))
+        {
+            await context.Invoke();
+            return;
+        }
+
+        using var scope = log.BeginScope(Describe(context));
+        try
+        {
+            await context.Invoke();
+        }
+        catch (Exception e) when (e is not (RefusalException or RetryException or OperationCanceledException))
+        {
+            LogFault(e, context.InterfaceMethod.Name);
+            throw new RetryException($"A fault in {context.InterfaceMethod.Name}: send the same request again.");
+        }
+    }
+
+    private static Dictionary<string, object?> Describe(IIncomingGrainCallContext context)
+    {
+        var key = context.TargetId.Key.ToString() ?? "";
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        return new Dictionary<string, object?>
+        {
+            ["tenant"] = slash < 0 ? null : key[..slash],
+            ["session"] = key[(slash + 1)..],
+            ["turn"] = TurnOf(context)?.ToString(),
+            ["request_id"] = CallerContext.RequestId,
+            ["user"] = CallerContext.User,
+        };
+    }
+
+    private static TurnId? TurnOf(IIncomingGrainCallContext context) =>
+        context.Request.GetArgumentCount() == 0
+            ? null
+            : context.Request.GetArgument(0) switch
+            {
+                TurnRequest request => request.Id,
+                TurnId turn => turn,
+                _ => null,
+            };
+
+    [LoggerMessage(1, LogLevel.Error, "A call of {Method} failed")]
+    private partial void LogFault(Exception exception, string method);
+}

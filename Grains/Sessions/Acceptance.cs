@@ -1,0 +1,102 @@
+using Conversations.History;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>Whether a session takes a request: pure, and before anything changes.</summary>
+internal static class Acceptance
+{
+    /// <summary>Refuses a request that the session cannot take as it stands.</summary>
+    /// <exception cref="RefusalException">It is refused.</exception>
+    public static void Check(SessionState state, TurnRequest request, SessionOptions bounds)
+    {
+        if (!state.Exists && !request.CreatesSession)
+        {
+            throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
+        }
+
+        CheckSize(request, bounds);
+        if (request.After is { } after && after != state.NewestTurn)
+        {
+            throw new RefusalException(
+                RefusalCode.Invalid,
+                "The response named by previous_response_id is not the newest of its conversation, and forking is not available yet: continue from the newest.",
+                "previous_response_id");
+        }
+
+        if (request.ExpectedSeq is { } expected && (expected != state.ItemCount || state.Unfinished.Count > 0))
+        {
+            throw new RefusalException(RefusalCode.Moved, $"The conversation has moved on: its next seq is {state.ItemCount}.", "expected_seq");
+        }
+
+        if (state.Unfinished.Count == 0) return;
+        switch (request.Overlap?.Kind ?? OverlapKind.Enqueue)
+        {
+            case OverlapKind.Enqueue:
+                break;
+            case OverlapKind.Reject:
+                throw new RefusalException(
+                    RefusalCode.SessionBusy, "The conversation is busy with another request: try again when that has ended.", "conversation");
+            case var other:
+                throw new RefusalException(
+                    RefusalCode.Invalid, $"The overlap policy '{other}' is not available yet: use enqueue or reject.", "overlap_policy");
+        }
+
+        if (state.Unfinished.Count >= bounds.QueueLength)
+        {
+            throw new RefusalException(
+                RefusalCode.QueueFull, $"{state.Unfinished.Count} requests of this conversation are unfinished, and no more may wait: try again later.", "conversation");
+        }
+    }
+
+    /// <summary>Refuses the same name for another request.</summary>
+    /// <exception cref="RefusalException">The fingerprints differ.</exception>
+    public static void CheckSame(Turn known, TurnRequest request)
+    {
+        if (!known.Fingerprint.Span.SequenceEqual(request.Fingerprint.Span))
+        {
+            throw new RefusalException(
+                RefusalCode.KeyReused, "This idempotency key was used with another request: choose a new key for a new request.", "Idempotency-Key");
+        }
+    }
+
+    private static void CheckSize(TurnRequest request, SessionOptions bounds)
+    {
+        if (request.Input.IsDefaultOrEmpty && !request.CallsModel)
+        {
+            throw new RefusalException(RefusalCode.Invalid, "There must be at least one item.", "items");
+        }
+
+        if (request.Input.Length > bounds.ItemsPerRequest)
+        {
+            throw new RefusalException(
+                RefusalCode.TooLarge, $"A request may bring {bounds.ItemsPerRequest} items; this one brings {request.Input.Length}.", "input");
+        }
+
+        var length = request.Input.Sum(LengthOf);
+        if (length > bounds.InputLength)
+        {
+            throw new RefusalException(
+                RefusalCode.TooLarge, $"The input of a request may have {bounds.InputLength} characters; this one has {length}.", "input");
+        }
+    }
+
+    private static long LengthOf(ItemBody body) => body switch
+    {
+        Message message => message.Content.Sum(part => part switch
+        {
+            InputText text => text.Text.Length,
+            OutputText text => text.Text.Length,
+            RefusalText text => text.Refusal.Length,
+            InputImage image => (image.ImageUrl?.Length ?? 0L) + (image.FileId?.Length ?? 0),
+            InputFile file => (file.FileData?.Length ?? 0L) + (file.FileUrl?.Length ?? 0) + (file.Filename?.Length ?? 0),
+            _ => 0L,
+        }),
+        FunctionCall call => call.Arguments.Length,
+        FunctionCallOutput output => output.Output.Length,
+        Reasoning reasoning => reasoning.Summary.Sum(s => (long)s.Length) + (reasoning.EncryptedContent?.Length ?? 0),
+        Compaction compaction => compaction.Summary.Length,
+        _ => 0,
+    };
+}

@@ -1,0 +1,65 @@
+using Conversations.History;
+using Conversations.Journal.Rows;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>What changed since the last flush took its share.</summary>
+internal sealed class PendingChange
+{
+    private readonly List<Item> _items = [];
+    private readonly List<ActiveTurn> _accepted = [];
+    private readonly List<ActiveTurn> _changed = [];
+    private readonly List<long> _erased = [];
+    private bool _any;
+    private bool _data;
+
+    public bool IsEmpty => !_any;
+
+    public void Head() => _any = true;
+
+    public void Data() => _any = _data = true;
+
+    public void Item(Item item)
+    {
+        _any = true;
+        _items.Add(item);
+    }
+
+    public void Accepted(ActiveTurn turn)
+    {
+        _any = true;
+        _accepted.Add(turn);
+    }
+
+    public void Changed(ActiveTurn turn)
+    {
+        _any = true;
+        if (!_accepted.Contains(turn) && !_changed.Contains(turn)) _changed.Add(turn);
+    }
+
+    public void Erased(long seq)
+    {
+        _any = true;
+        _erased.Add(seq);
+    }
+
+    /// <summary>Writes the rows into a delta that has the head's scalars.</summary>
+    public SessionDelta Into(SessionDelta head, SessionData data) => head with
+    {
+        Data = _data ? data : null,
+        Items = _items.Count == 0 ? null : _items.ConvertAll(ItemRow.From),
+        Accepted = Rows(_accepted, withOptions: true),
+        Turns = Rows(_changed, withOptions: false),
+        Erased = _erased.Count == 0 ? null : _erased,
+    };
+
+    private static List<TurnRow>? Rows(List<ActiveTurn> turns, bool withOptions)
+    {
+        if (turns.Count == 0) return null;
+        return turns.ConvertAll(t =>
+        {
+            var row = TurnRow.From(t.Turn, t.Input.IsDefaultOrEmpty ? null : t.Input);
+            return withOptions ? row : row with { Options = null, Fingerprint = null };
+        });
+    }
+}

@@ -1,0 +1,32 @@
+using Conversations.Grains.Agents;
+using Conversations.Journal.Reading;
+using Conversations.Turns;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>What all sessions of a silo share.</summary>
+internal sealed class SessionContext(
+    AgentCatalog agents, IOptions<SessionOptions> options, IJournalReader reader, TimeProvider time, SiloIdentity silo, ILogger<SessionEngine> log)
+{
+    public AgentCatalog Agents => agents;
+
+    public SessionOptions Options => options.Value;
+
+    public IJournalReader Reader => reader;
+
+    public TimeProvider Time => time;
+
+    public SiloIdentity Silo => silo;
+
+    public ILogger Log => log;
+
+    /// <summary>The log scope of a running turn: it goes on after the call that brought it, and in another life.</summary>
+    public IDisposable? Scope(Turn turn) => log.BeginScope(new Dictionary<string, object?>
+    {
+        ["turn"] = turn.Id.ToString(),
+        ["request_id"] = turn.Options.RequestId,
+        ["user"] = turn.Options.User,
+    });
+}

@@ -1,0 +1,28 @@
+using Conversations.Turns;
+using Microsoft.Extensions.Logging;
+
+namespace Conversations.Grains.Sessions;
+
+internal sealed partial class SessionEngine
+{
+    [LoggerMessage(1, LogLevel.Information, "Turn accepted with {Position} unfinished before it")]
+    private partial void LogAccepted(int position);
+
+    [LoggerMessage(2, LogLevel.Information, "Turn {Turn} ended as {Status}")]
+    private partial void LogEnded(TurnId turn, TurnStatus status);
+
+    [LoggerMessage(3, LogLevel.Warning, "Turn {Turn} resumed as attempt {Attempt}")]
+    private partial void LogResumed(TurnId turn, int attempt);
+
+    [LoggerMessage(4, LogLevel.Error, "Turn {Turn} failed: it was tried {Attempts} times")]
+    private partial void LogPoisonous(TurnId turn, int attempts);
+
+    [LoggerMessage(5, LogLevel.Warning, "A write failed with unknown outcome; the activation goes")]
+    private partial void LogWriteFailed(Exception exception);
+
+    [LoggerMessage(6, LogLevel.Error, "The runner failed; the activation goes")]
+    private partial void LogRunnerFailed(Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "The model call failed: {Code}")]
+    private partial void LogModelFailed(Exception exception, string code);
+}

@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using Conversations.Grains.Turns;
+using Conversations.History;
+using Conversations.Journal.Replay;
+using Conversations.Sessions;
+using Conversations.Turns;
+using Microsoft.Extensions.Logging;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>
+/// What an activation does, without Orleans: takes requests, lets them run one at a time, shows what happens. It runs on one thread
+/// at a time (the activation's scheduler); a change of state is synchronous, and what follows waits for the flush.
+/// </summary>
+internal sealed partial class SessionEngine
+{
+    // Whoever waits for a turn's end asks for it shortly after; later it is read from the journal.
+    private const int EndedTurnsKept = 4;
+
+    private readonly SessionKey _key;
+    private readonly SessionState _state;
+    private readonly ISessionStore _store;
+    private readonly SessionContext _context;
+    private readonly ILogger _log;
+    private readonly SessionFlush _flush;
+    private readonly Dictionary<TurnId, LiveTurn> _live = [];
+    private readonly Queue<TurnId> _ended = [];
+    private Task? _running;
+    private bool _closing;
+
+    public SessionEngine(SessionKey key, SessionState state, ISessionStore store, SessionContext context)
+    {
+        _key = key;
+        _state = state;
+        _state.Silo = context.Silo;
+        _store = store;
+        _context = context;
+        _log = context.Log;
+        _flush = new SessionFlush(state, store.WriteAsync, OnWriteFailed);
+    }
+
+    private DateTimeOffset Now
+    {
+        get
+        {
+            // The database keeps microseconds and the wire seconds: milliseconds come back as they went.
+            var now = _context.Time.GetUtcNow();
+            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+        }
+    }
+
+    /// <summary>Takes up what an earlier activation left unfinished.</summary>
+    public void Recover()
+    {
+        foreach (var turn in _state.Unfinished)
+        {
+            var live = Track(turn);
+            live.Stream.Publish(TurnReplay.Journaled(turn.Turn, turn.Output));
+        }
+
+        if (_state.Unfinished.Count == 0) return;
+        var then = new List<Action>();
+        if (_state.Running is { } running)
+        {
+            var live = _live[running.Id];
+            if (running.Turn.Attempts.Count(a => !a.HandedOver) >= _context.Options.Attempts)
+            {
+                LogPoisonous(running.Id, running.Turn.Attempts.Length);
+                _state.End(running, TurnStatus.Failed, Now, new TurnError(
+                    "attempts_exhausted", $"The turn was tried {running.Turn.Attempts.Length} times, and each time its server stopped."));
+                then.Add(() => PublishEnd(live));
+            }
+            else
+            {
+                _state.Retry(running, Now);
+                LogResumed(running.Id, running.Turn.AttemptNumber);
+                var started = new AttemptStarted(running.Turn.AttemptNumber * TurnEvent.AttemptStride, _context.Silo.Name);
+                then.Add(() => live.Stream.Publish(started));
+                live.Ready = CommitAsync(then);
+                EnsureRunning();
+                return;
+            }
+        }
+
+        Advance(then);
+        EnsureRunning();
+    }
+
+    public async Task<Submitted> SubmitAsync(TurnRequest request)
+    {
+        ThrowIfClosing();
+        if (Known(request) is { } known) return await AnswerAsync(known);
+        if (!request.IsFirstTry && _state.Exists)
+        {
+            var journaled = await _context.Reader.FindTurnAsync(_key, request.Id, CancellationToken.None);
+            ThrowIfClosing();
+            if (Known(request) is { } meanwhile) return await AnswerAsync(meanwhile);
+            if (journaled is not null)
+            {
+                Acceptance.CheckSame(journaled.Turn, request);
+                return new Submitted(journaled.Turn, false, 0, _context.Silo.Name);
+            }
+        }
+
+        Acceptance.Check(_state, request, _context.Options);
+        if (request.Options.ToolsJson is not (null or "[]"))
+        {
+            throw new RefusalException(RefusalCode.Invalid, "Tools are not available yet: leave out 'tools'.", "tools");
+        }
+
+        var options = request.CallsModel ? request.Options with { Agent = _context.Agents.Get(request.Options.Agent).Name } : request.Options;
+        var now = Now;
+        _state.Create(now);
+        var position = _state.Unfinished.Count;
+        var live = Track(_state.Enqueue(request, options, now));
+        var accepted = live.Turn;
+        LogAccepted(position);
+        live.Ready = Advance([() => live.Stream.Publish(TurnReplay.Beginning(accepted))]);
+        EnsureRunning();
+        await live.Ready;
+        return new Submitted(live.Turn, true, position, _context.Silo.Name);
+    }
+
+    public async Task<EventBatch> WatchAsync(TurnId turn, int after)
+    {
+        ThrowIfClosing();
+        if (!_live.TryGetValue(turn, out var live)) return new EventBatch([], BatchState.Journaled, _context.Silo.Name);
+        var events = live.Stream.Read(after);
+        if (events.IsEmpty && live.Stream.End is null)
+        {
+            await NewsAsync(live);
+            events = live.Stream.Read(after);
+        }
+
+        var ended = live.Stream.End is { } end && (events is [.., var last] ? last == end : after >= end.Number);
+        return new EventBatch(events, ended ? BatchState.Ended : BatchState.More, _context.Silo.Name);
+    }
+
+    public async Task<EventBatch> WaitAsync(TurnId turn)
+    {
+        ThrowIfClosing();
+        if (!_live.TryGetValue(turn, out var live)) return new EventBatch([], BatchState.Journaled, _context.Silo.Name);
+        var until = _context.Time.GetUtcNow().AddSeconds(_context.Options.WatchSeconds);
+        while (live.Stream.End is null && _context.Time.GetUtcNow() < until) await NewsAsync(live);
+        return live.Stream.End is { } end
+            ? new EventBatch([end], BatchState.Ended, _context.Silo.Name)
+            : new EventBatch([], BatchState.More, _context.Silo.Name);
+    }
+
+    public async Task<bool> CancelAsync(TurnId turn)
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        if (!_live.TryGetValue(turn, out var live)) return false;
+        if (live.Turn.Status == TurnStatus.Queued)
+        {
+            _state.End(live.Active, TurnStatus.Cancelled, Now, reason: "cancelled");
+            LogEnded(turn, live.Turn.Status);
+            await Advance([() => PublishEnd(live)]);
+            return true;
+        }
+
+        if (!live.Turn.Status.IsTerminal()) live.Stop("cancelled");
+        while (live.Stream.End is null)
+        {
+            ThrowIfClosing();
+            await live.Stream.WhenChanged();
+        }
+
+        return true;
+    }
+
+    public async Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata)
+    {
+        ThrowIfClosing();
+        _state.Create(Now, metadata);
+        await _flush.FlushAsync();
+        return Head();
+    }
+
+    public async Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata)
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        _state.SetMetadata(metadata);
+        await _flush.FlushAsync();
+        return Head();
+    }
+
+    public async Task<Session> EraseItemAsync(ItemId id)
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        var item = await _context.Reader.FindItemAsync(_key, id, CancellationToken.None);
+        ThrowIfClosing();
+        if (item?.Body is null) throw new RefusalException(RefusalCode.ItemNotFound, "There is no such item in this conversation.", "item_id");
+        if (_state.Find(item.Id.Turn) is not null)
+        {
+            throw new RefusalException(RefusalCode.SessionBusy, "The item belongs to a response that is not finished: cancel that first.", "item_id");
+        }
+
+        var callId = (item.Body as FunctionCall)?.CallId ?? (item.Body as FunctionCallOutput)?.CallId;
+        var seqs = callId is null ? [item.Seq] : await _context.Reader.FindCallAsync(_key, callId, CancellationToken.None);
+        ThrowIfClosing();
+        foreach (var seq in seqs) _state.Erase(seq);
+        await _flush.FlushAsync();
+        return Head();
+    }
+
+    public async Task DeleteAsync()
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        await StopAsync();
+        await _flush.FlushAsync();
+        try
+        {
+            await _store.ClearAsync();
+        }
+        catch (Exception e)
+        {
+            OnWriteFailed(e);
+            throw new RetryException("The deletion failed and its outcome is unknown: send the same request again.");
+        }
+
+        foreach (var live in _live.Values.Where(l => l.Stream.End is null))
+        {
+            if (!live.Turn.Status.IsTerminal()) live.Active.Turn = live.Turn with { Status = TurnStatus.Cancelled, EndedAt = Now, Reason = "deleted" };
+            PublishEnd(live);
+        }
+
+        _store.Deactivate("The session was deleted.");
+    }
+
+    /// <summary>Stops what runs and leaves it to the next activation; what is known is on disk when this returns.</summary>
+    public async Task HandOverAsync()
+    {
+        await StopAsync();
+        if (_flush.HasFailed) return;
+        if (_state.Running is { } running) _state.HandOver(running);
+        try
+        {
+            await _flush.FlushAsync();
+        }
+        catch (RetryException)
+        {
+            // The next activation finds out what is on disk.
+        }
+    }
+
+    /// <summary>Lets nobody wait any longer: the silo is about to stop.</summary>
+    public void Drain()
+    {
+        _closing = true;
+        foreach (var live in _live.Values) live.Stream.Signal();
+    }
+
+    private Session Head() => new()
+    {
+        Id = _key.Id,
+        CreatedAt = _state.CreatedAt,
+        Metadata = _state.Metadata,
+        ItemCount = _state.ItemCount,
+        Silo = _context.Silo.Name,
+    };
+
+    private LiveTurn? Known(TurnRequest request)
+    {
+        if (!_live.TryGetValue(request.Id, out var live)) return null;
+        Acceptance.CheckSame(live.Turn, request);
+        return live;
+    }
+
+    private async Task<Submitted> AnswerAsync(LiveTurn live)
+    {
+        // An answer is an acknowledgement, also the second one.
+        await _flush.FlushAsync();
+        var position = _state.Unfinished.TakeWhile(t => t != live.Active).Count();
+        return new Submitted(live.Turn, false, live.Turn.Status.IsTerminal() ? 0 : position, _context.Silo.Name);
+    }
+
+    private LiveTurn Track(ActiveTurn turn) => _live[turn.Id] = new LiveTurn(turn);
+
+    private async Task NewsAsync(LiveTurn live)
+    {
+        try
+        {
+            await live.Stream.WhenChanged().WaitAsync(TimeSpan.FromSeconds(_context.Options.WatchSeconds), _context.Time);
+        }
+        catch (TimeoutException)
+        {
+            return;
+        }
+
+        ThrowIfClosing(live);
+    }
+
+    private void ThrowIfClosing(LiveTurn? unlessEnded = null)
+    {
+        if (_closing && unlessEnded?.Stream.End is null) throw new RetryException("The session is moving to another server: send the same request again.");
+    }
+
+    private static RefusalException NoSession() => new(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
+
+    private void OnWriteFailed(Exception e)
+    {
+        LogWriteFailed(e);
+        Drain();
+        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop("write failed");
+        _store.Deactivate("A write failed.");
+    }
+
+    private async Task StopAsync()
+    {
+        Drain();
+        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop("moving");
+        if (_running is { } loop) await loop;
+    }
+}

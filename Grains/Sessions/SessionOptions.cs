@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>The bounds of a session; the section <c>Sessions</c>.</summary>
+public sealed class SessionOptions
+{
+    /// <summary>How many turns may be unfinished at once, the running one included; past it a request is refused. Default: 64.</summary>
+    [Range(1, 10_000)]
+    public int QueueLength { get; set; } = 64;
+
+    /// <summary>How many items one request may bring. Default: 1,000.</summary>
+    [Range(1, 10_000)]
+    public int ItemsPerRequest { get; set; } = 1_000;
+
+    /// <summary>How many characters the input of one request may have in all. Default: 4,194,304.</summary>
+    [Range(1, 67_108_864)]
+    public int InputLength { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How many characters a model may produce in one turn; past it the turn ends incomplete. Default: 4,194,304.</summary>
+    [Range(1, 67_108_864)]
+    public int OutputLength { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How often a turn is tried when its silo dies, before it fails. Default: 5.</summary>
+    [Range(1, 1_000)]
+    public int Attempts { get; set; } = 5;
+
+    /// <summary>How long one attempt at a turn may run, in seconds. Default: 600.</summary>
+    [Range(1, 86_400)]
+    public int TurnDeadlineSeconds { get; set; } = 600;
+
+    /// <summary>How long a model may say nothing, also before its first word, in seconds. Default: 60.</summary>
+    [Range(1, 3_600)]
+    public int ModelIdleSeconds { get; set; } = 60;
+
+    /// <summary>How long a watcher without news is kept waiting before it is told to ask again, in seconds. Default: 4.</summary>
+    [Range(1, 9)]
+    public int WatchSeconds { get; set; } = 4;
+}
+
+/// <summary>Checks <see cref="SessionOptions"/> at start, all faults at once.</summary>
+[OptionsValidator]
+internal sealed partial class SessionOptionsValidator : IValidateOptions<SessionOptions>;

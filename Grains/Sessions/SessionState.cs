@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Journal.Rows;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>
+/// A session as its activation holds it: head, window and unfinished turns, never the whole history. Every method changes it
+/// synchronously and decides without I/O, clock or chance; what changed goes to the database with the next flush.
+/// </summary>
+internal sealed class SessionState
+{
+    private readonly List<ActiveTurn> _unfinished = [];
+    private readonly List<Item> _window = [];
+    private PendingChange _pending = new();
+    private SessionDelta? _flushing;
+
+    /// <summary>Whether there is such a session.</summary>
+    public bool Exists { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public ImmutableSortedDictionary<string, string> Metadata { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>How many items there are; the next one's seq.</summary>
+    public long ItemCount { get; private set; }
+
+    /// <summary>How many turns were ever accepted; the next one's place.</summary>
+    public long TurnCount { get; private set; }
+
+    /// <summary>The seq of the first item that an activation loads.</summary>
+    public long WindowFrom { get; private set; }
+
+    public TurnId? NewestTurn { get; private set; }
+
+    /// <summary>The turns that have not ended, in the order of acceptance. At most the first one runs.</summary>
+    public IReadOnlyList<ActiveTurn> Unfinished => _unfinished;
+
+    /// <summary>The newest items, in order.</summary>
+    public IReadOnlyList<Item> Window => _window;
+
+    /// <summary>The turn that runs, or null.</summary>
+    public ActiveTurn? Running => _unfinished is [{ Turn.Status: TurnStatus.InProgress } first, ..] ? first : null;
+
+    /// <summary>Whether there is anything to flush.</summary>
+    public bool IsDirty => !_pending.IsEmpty;
+
+    /// <summary>The silo that writes; part of every flush.</summary>
+    public SiloIdentity? Silo { get; set; }
+
+    /// <summary>The delta that the flush under way took; only it is serialized.</summary>
+    public SessionDelta Flushing => _flushing ?? throw new InvalidOperationException("A session is written by its flush loop alone.");
+
+    public static SessionState From(SessionSnapshot snapshot)
+    {
+        var state = new SessionState
+        {
+            Exists = true,
+            CreatedAt = snapshot.CreatedAt.ToUniversalTime(),
+            Metadata = snapshot.Data?.Metadata?.ToImmutableSortedDictionary(StringComparer.Ordinal)
+                ?? ImmutableSortedDictionary<string, string>.Empty,
+            ItemCount = snapshot.ItemCount,
+            TurnCount = snapshot.TurnCount,
+            WindowFrom = snapshot.WindowFrom,
+            NewestTurn = snapshot.NewestTurn is { } newest ? new TurnId(newest) : null,
+        };
+        foreach (var row in snapshot.Items ?? []) state._window.Add(row.ToItem());
+        foreach (var row in snapshot.Turns ?? [])
+        {
+            var turn = row.ToTurn();
+            state._unfinished.Add(new ActiveTurn(turn, row.Input is { } input ? [.. input] : [])
+            {
+                Output = [.. state._window.Where(i => i.Id.Turn == turn.Id && i.IsOutput)],
+            });
+        }
+
+        return state;
+    }
+
+    public ActiveTurn? Find(TurnId id) => _unfinished.Find(t => t.Id == id);
+
+    /// <summary>Makes the session if it is not there; false if it is.</summary>
+    public bool Create(DateTimeOffset now, ImmutableSortedDictionary<string, string>? metadata = null)
+    {
+        if (Exists) return false;
+        Exists = true;
+        CreatedAt = now;
+        Metadata = metadata ?? Metadata;
+        _pending.Data();
+        return true;
+    }
+
+    public void SetMetadata(ImmutableSortedDictionary<string, string> metadata)
+    {
+        Metadata = metadata;
+        _pending.Data();
+    }
+
+    /// <summary>Puts a turn at the end of the queue. The request was checked (<see cref="Acceptance"/>).</summary>
+    public ActiveTurn Enqueue(TurnRequest request, TurnOptions options, DateTimeOffset now)
+    {
+        var turn = new ActiveTurn(
+            new Turn
+            {
+                Id = request.Id,
+                Order = TurnCount++,
+                Status = TurnStatus.Queued,
+                Options = options,
+                CallsModel = request.CallsModel,
+                Fingerprint = request.Fingerprint,
+                CreatedAt = now,
+                InputCount = request.Input.Length,
+                WasQueued = _unfinished.Count > 0,
+            },
+            request.Input);
+        NewestTurn = request.Id;
+        _unfinished.Add(turn);
+        _pending.Accepted(turn);
+        return turn;
+    }
+
+    /// <summary>Starts the first turn of the queue if none runs: only now does its input become history.</summary>
+    /// <returns>The turn that started, or null.</returns>
+    public ActiveTurn? StartNext(DateTimeOffset now)
+    {
+        if (_unfinished is not [{ Turn.Status: TurnStatus.Queued } next, ..]) return null;
+        next.Turn = next.Turn with
+        {
+            Status = TurnStatus.InProgress,
+            FirstSeq = ItemCount,
+            Attempts = [new Attempt(SiloName, now)],
+        };
+        for (var index = 0; index < next.Input.Length; index++)
+        {
+            Append(next, new Item(ItemCount, new ItemId(next.Id, 0, index), ItemStatus.Completed, next.Input[index]));
+        }
+
+        next.Input = [];
+        return next;
+    }
+
+    /// <summary>Begins another attempt at the running turn, whose silo went.</summary>
+    public void Retry(ActiveTurn turn, DateTimeOffset now)
+    {
+        turn.Turn = turn.Turn with { Attempts = turn.Turn.Attempts.Add(new Attempt(SiloName, now)) };
+        _pending.Changed(turn);
+    }
+
+    /// <summary>Notes that the running attempt ends because its silo shuts down in good order.</summary>
+    public void HandOver(ActiveTurn turn)
+    {
+        turn.Turn = turn.Turn with { Attempts = turn.Turn.Attempts.SetItem(turn.Turn.AttemptNumber, turn.Turn.Attempts[^1] with { HandedOver = true }) };
+        _pending.Changed(turn);
+    }
+
+    /// <summary>The id of the next item that the running turn produces.</summary>
+    public static ItemId NextOutputId(ActiveTurn turn) => new(turn.Id, turn.Turn.AttemptNumber, turn.Turn.ItemCount);
+
+    /// <summary>Adds an item that the running turn produced.</summary>
+    public Item AppendOutput(ActiveTurn turn, ItemBody body, ItemStatus status, Emission emission)
+    {
+        var item = new Item(ItemCount, NextOutputId(turn), status, body, emission);
+        turn.Output = turn.Output.Add(item);
+        Append(turn, item);
+        return item;
+    }
+
+    public void AddUsage(ActiveTurn turn, Usage usage)
+    {
+        turn.Turn = turn.Turn with { Usage = turn.Turn.Usage is { } sum ? sum + usage : usage };
+        _pending.Changed(turn);
+    }
+
+    /// <summary>Ends a turn, running or queued, once and for all.</summary>
+    public void End(ActiveTurn turn, TurnStatus status, DateTimeOffset now, TurnError? error = null, string? reason = null)
+    {
+        if (!_unfinished.Remove(turn)) throw new InvalidOperationException($"The turn {turn.Id} has ended before.");
+        turn.Turn = turn.Turn with { Status = status, EndedAt = now, Error = error, Reason = reason };
+        turn.Input = [];
+        _pending.Changed(turn);
+    }
+
+    /// <summary>Lets the window begin at <paramref name="seq"/>; older items leave the memory, not the history.</summary>
+    public void MoveWindow(long seq)
+    {
+        if (seq <= WindowFrom) return;
+        WindowFrom = seq;
+        _window.RemoveAll(i => i.Seq < seq);
+        _pending.Head();
+    }
+
+    /// <summary>Blanks an item of an ended turn.</summary>
+    public void Erase(long seq)
+    {
+        var index = _window.FindIndex(i => i.Seq == seq);
+        if (index >= 0) _window[index] = _window[index] with { Body = null };
+        _pending.Erased(seq);
+    }
+
+    /// <summary>Swaps the changes out for the flush that begins now; what comes from here on goes with the next one.</summary>
+    public void BeginFlush()
+    {
+        _flushing = _pending.Into(
+            new SessionDelta
+            {
+                CreatedAt = CreatedAt,
+                ItemCount = ItemCount,
+                TurnCount = TurnCount,
+                WindowFrom = WindowFrom,
+                NewestTurn = NewestTurn?.Value,
+                Silo = Silo?.Name,
+                SiloAddress = Silo?.Address,
+            },
+            new SessionData { Metadata = Metadata });
+        _pending = new PendingChange();
+    }
+
+    /// <summary>The flush is on disk.</summary>
+    public void EndFlush() => _flushing = null;
+
+    private string SiloName => Silo?.Name ?? "";
+
+    private void Append(ActiveTurn turn, Item item)
+    {
+        ItemCount++;
+        turn.Turn = turn.Turn with { ItemCount = turn.Turn.ItemCount + 1 };
+        _window.Add(item);
+        _pending.Item(item);
+        _pending.Changed(turn);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Conversations.History;
+using Conversations.Journal.Replay;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Turns;
+
+/// <summary>An item while the model produces it.</summary>
+/// <param name="id">Its name.</param>
+/// <param name="outputIndex">Its place among the turn's output.</param>
+/// <param name="firstEvent">The number of the event that announces it.</param>
+/// <param name="call">For a function call: which; null for a message.</param>
+internal sealed class OpenItem(ItemId id, int outputIndex, int firstEvent, CallHead? call)
+{
+    private readonly StringBuilder _text = new();
+    private readonly List<byte> _deltas = [];
+    private char? _half;
+
+    public ItemEvents Events { get; } = new(outputIndex, id);
+
+    public CallHead? Call => call;
+
+    public int Length => _text.Length;
+
+    public DeltaKind Kind => call is null ? DeltaKind.Text : DeltaKind.Arguments;
+
+    /// <summary>How the item was shown.</summary>
+    public Emission Emission => new(firstEvent, new DeltaLengths(_deltas.ToArray()));
+
+    /// <summary>The item as it stands.</summary>
+    public ItemBody Body => call is null
+        ? new Message(Role.Assistant, [new OutputText(_text.ToString())])
+        : new FunctionCall(call.CallId, call.Name, _text.ToString());
+
+    /// <summary>Adds what the model said; returns what of it may be shown now, or null.</summary>
+    public string? Add(string text)
+    {
+        // A surrogate pair may come in two pieces; half a character must not be shown, stored or sent.
+        if (_half is { } half) text = half + text;
+        _half = text.Length > 0 && char.IsHighSurrogate(text[^1]) ? text[^1] : null;
+        if (_half is not null) text = text[..^1];
+        return Keep(text);
+    }
+
+    /// <summary>What was held back and is to be shown before the item closes, or null.</summary>
+    public string? Finish()
+    {
+        if (_half is null) return null;
+        _half = null;
+        return Keep("\uFFFD");
+    }
+
+    private string? Keep(string text)
+    {
+        if (text.Length == 0) return null;
+        text = Storable(text);
+        _text.Append(text);
+        var length = (uint)text.Length;
+        for (; length >= 0x80; length >>= 7) _deltas.Add((byte)(length | 0x80));
+        _deltas.Add((byte)length);
+        return text;
+    }
+
+    // PostgreSQL keeps neither U+0000 nor lone surrogates.
+    private static string Storable(string text)
+    {
+        if (!text.Contains('\0', StringComparison.Ordinal) && !HasLoneSurrogate(text)) return text;
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes()) clean.Append(rune.Value == 0 ? "\uFFFD" : rune.ToString());
+        return clean.ToString();
+    }
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return true;
+            i++;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Which function a call is for.</summary>
+/// <param name="CallId">The name that ties the call to its output.</param>
+/// <param name="Name">The function's name.</param>
+internal sealed record CallHead(string CallId, string Name);

@@ -1,0 +1,156 @@
+using Conversations.Grains.Agents;
+using Conversations.Grains.Sessions;
+using Conversations.History;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Turns;
+
+/// <summary>
+/// Runs one attempt at a turn: calls the model, shows what it says while it says it, and puts every finished item on disk before the
+/// next begins. The last one is left to the caller, who writes it together with the turn's end.
+/// </summary>
+internal sealed class TurnRunner(
+    Agent agent, SessionState state, LiveTurn live, SessionFlush flush, SessionOptions bounds, TimeProvider time)
+{
+    private readonly Dictionary<int, CallHead> _calls = [];
+    private OpenItem? _open;
+    private long _length;
+
+    /// <summary>Runs to the end, whatever it is.</summary>
+    /// <exception cref="RetryException">A write failed: nothing can be said about the turn.</exception>
+    /// <exception cref="OperationCanceledException">The turn was stopped from outside; <see cref="Interrupted"/> is what there was.</exception>
+    public async Task<TurnOutcome> RunAsync(CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(bounds.TurnDeadlineSeconds), time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        try
+        {
+            return await CallAsync(both.Token);
+        }
+        catch (RetryException)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return new TurnOutcome(
+                TurnStatus.Failed,
+                new TurnError("turn_timeout", $"The turn did not end within {bounds.TurnDeadlineSeconds} seconds."),
+                null,
+                _open);
+        }
+        catch (Exception e)
+        {
+            live.Failure = e;
+            return new TurnOutcome(TurnStatus.Failed, ModelFailure.Describe(agent, e), null, _open);
+        }
+    }
+
+    /// <summary>How the turn ends if it is stopped now.</summary>
+    public TurnOutcome Interrupted(string reason) => new(TurnStatus.Cancelled, null, reason, _open);
+
+    private async Task<TurnOutcome> CallAsync(CancellationToken stop)
+    {
+        using var call = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var window = ContextWindow.Newest(state.Window, agent.Options.WindowItems);
+        var chunks = ModelCall.StreamAsync(agent, live.Turn.Options, window, call.Token).GetAsyncEnumerator(call.Token);
+        // The model begins while the acceptance is being written; nothing is shown before it is.
+        var next = chunks.MoveNextAsync().AsTask();
+        var finish = "stop";
+        try
+        {
+            await live.Ready;
+            while (await next.WaitAsync(TimeSpan.FromSeconds(bounds.ModelIdleSeconds), time, stop))
+            {
+                switch (chunks.Current)
+                {
+                    case TextChunk text:
+                        await AddAsync(null, text.Text);
+                        break;
+                    case CallChunk piece:
+                        await AddAsync(HeadOf(piece), piece.Arguments ?? "");
+                        break;
+                    case UsageChunk used:
+                        state.AddUsage(live.Active, used.Usage);
+                        break;
+                    case FinishChunk end:
+                        finish = end.Reason;
+                        break;
+                }
+
+                if (_length > bounds.OutputLength)
+                {
+                    finish = "length";
+                    break;
+                }
+
+                next = chunks.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            await call.CancelAsync();
+            _ = LeaveAsync(next, chunks);
+        }
+
+        FinishOpen();
+        return finish switch
+        {
+            "length" => new TurnOutcome(TurnStatus.Incomplete, null, "max_output_tokens", _open),
+            "content_filter" => new TurnOutcome(TurnStatus.Incomplete, null, "content_filter", _open),
+            _ => new TurnOutcome(TurnStatus.Completed, null, null, _open),
+        };
+    }
+
+    // A model that does not listen is not waited for.
+    private static async Task LeaveAsync(Task<bool> pending, IAsyncEnumerator<ModelChunk> chunks)
+    {
+        await pending.ContinueWith(_ => { }, TaskScheduler.Current);
+        await chunks.DisposeAsync();
+    }
+
+    private CallHead HeadOf(CallChunk piece)
+    {
+        if (!_calls.TryGetValue(piece.Index, out var head))
+        {
+            head = new CallHead(piece.CallId ?? $"call_{live.Turn.Id}_{piece.Index}", piece.Name ?? "");
+            _calls.Add(piece.Index, head);
+        }
+
+        return head;
+    }
+
+    private async Task AddAsync(CallHead? call, string text)
+    {
+        if (_open is null || _open.Call != call)
+        {
+            await CloseAsync();
+            var first = live.Stream.NextNumber;
+            _open = new OpenItem(SessionState.NextOutputId(live.Active), live.Active.Output.Length, first, call);
+            live.Stream.Publish(_open.Events.Open(first, _open.Body));
+        }
+
+        _length += text.Length;
+        if (_open.Add(text) is { } shown) live.Stream.Publish(_open.Events.More(live.Stream.NextNumber, _open.Kind, shown));
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_open is not { } open) return;
+        FinishOpen();
+        var item = state.AppendOutput(live.Active, open.Body, ItemStatus.Completed, open.Emission);
+        _open = null;
+        await flush.FlushAsync();
+        live.Stream.Publish(open.Events.Close(live.Stream.NextNumber, item));
+    }
+
+    private void FinishOpen()
+    {
+        if (_open?.Finish() is { } rest) live.Stream.Publish(_open.Events.More(live.Stream.NextNumber, _open.Kind, rest));
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Conversations.Grains;
+using Conversations.History;
+using Conversations.Journal;
+using Conversations.Journal.Reading;
+using Conversations.Journal.Replay;
+using Conversations.Sessions;
+using Conversations.Testing;
+using Conversations.Turns;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orleans.TestingHost;
+
+namespace Conversations.Cluster.Tests;
+
+/// <summary>Two silos in this process over a real PostgreSQL, and a model that the tests script.</summary>
+public sealed class SessionCluster : IAsyncLifetime
+{
+    private InProcessTestCluster? _cluster;
+    private int _tenants;
+
+    public InProcessTestCluster Cluster => _cluster!;
+
+    public ScriptedModel Model { get; private set; } = null!;
+
+    public TestPostgres Postgres { get; private set; } = null!;
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public IJournalReader Journal => Cluster.Silos[0].ServiceProvider.GetRequiredService<IJournalReader>();
+
+    public async Task InitializeAsync()
+    {
+        Postgres = await TestPostgres.SharedAsync();
+        Model = await ScriptedModel.StartAsync();
+        Database = NpgsqlDataSource.Create(Postgres.App);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Conversations"] = Postgres.App,
+            ["Agents:scripted:Endpoint"] = Model.Endpoint.ToString(),
+            ["Agents:scripted:WindowItems"] = "8",
+            ["Sessions:QueueLength"] = "12",
+            ["Sessions:WatchSeconds"] = "1",
+            ["Sessions:ModelIdleSeconds"] = "2",
+        }).Build();
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IConfiguration>(settings);
+            silo.Services.AddJournal(settings);
+            silo.AddConversations(settings);
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Cluster.DisposeAsync();
+        await Model.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>A session of a tenant that no other test has.</summary>
+    public SessionKey NewKey(string id = "s") =>
+        SessionKey.TryCreate($"t{Environment.ProcessId}-{Interlocked.Increment(ref _tenants)}-{GetHashCode():x}", id, out var key)
+            ? key
+            : throw new ArgumentException(id);
+
+    public ISessionGrain Session(SessionKey key) => Cluster.Client.GetGrain<ISessionGrain>(key.ToString());
+
+    /// <summary>A request that says something.</summary>
+    public static TurnRequest Say(string text, string? key = null, SessionKey session = default) => new()
+    {
+        Id = key is null ? TurnId.New(TimeProvider.System) : TurnId.FromKey(session, key),
+        IsFirstTry = key is null,
+        Fingerprint = System.Text.Encoding.UTF8.GetBytes(text).AsMemory(),
+        Input = [new Message(Role.User, [new InputText(text)])],
+        Options = new TurnOptions(),
+        CreatesSession = true,
+    };
+
+    /// <summary>All events of a turn, up to its end.</summary>
+    public async Task<IReadOnlyList<TurnEvent>> EventsAsync(SessionKey key, TurnId turn, int after = -1)
+    {
+        var events = new List<TurnEvent>();
+        while (true)
+        {
+            EventBatch batch;
+            try
+            {
+                batch = await Session(key).WatchAsync(turn, events is [.., var last] ? last.Number : after);
+            }
+            catch (RetryException)
+            {
+                continue;
+            }
+
+            events.AddRange(batch.Events);
+            if (batch.State == BatchState.Ended) return events;
+            if (batch.State != BatchState.Journaled) continue;
+            var journaled = await Journal.FindTurnAsync(key, turn, default) ?? throw new InvalidOperationException("No such turn.");
+            return [.. events, .. TurnReplay.Events(journaled.Turn, journaled.Output, events is [.., var shown] ? shown.Number : after)];
+        }
+    }
+
+    /// <summary>Says something and waits for the answer.</summary>
+    public async Task<TurnEnded> TurnAsync(SessionKey key, string text)
+    {
+        var submitted = await Session(key).SubmitAsync(Say(text));
+        return (TurnEnded)(await EventsAsync(key, submitted.Turn.Id))[^1];
+    }
+
+    /// <summary>All items, as <c>role: text</c>, straight from the table.</summary>
+    public async Task<IReadOnlyList<string>> TranscriptAsync(SessionKey key)
+    {
+        await using var command = Database.CreateCommand(
+            """
+            select seq, (body ->> 'role') || ': ' || (body -> 'content' -> 0 ->> 'text') from conversations.item
+            where tenant = $1 and session = $2 order by seq
+            """);
+        command.Parameters.AddWithValue(key.Tenant);
+        command.Parameters.AddWithValue(key.Id);
+        await using var row = await command.ExecuteReaderAsync();
+        var items = new List<string>();
+        while (await row.ReadAsync())
+        {
+            Assert.Equal(items.Count, row.GetInt64(0));
+            items.Add(row.GetString(1));
+        }
+
+        return items;
+    }
+
+    public static string TextOf(TurnEnded end) => string.Concat(
+        end.Output.Select(i => i.Body).OfType<Message>().SelectMany(m => m.Content).OfType<OutputText>().Select(p => p.Text));
+
+    public static ImmutableSortedDictionary<string, string> Metadata(string key, string value) =>
+        ImmutableSortedDictionary<string, string>.Empty.Add(key, value);
+}
+
+[CollectionDefinition("cluster")]
+public sealed class ClusterGroup : ICollectionFixture<SessionCluster>;
