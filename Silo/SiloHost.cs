@@ -28,7 +28,7 @@ internal static class SiloHost
                 options.ServiceId = configuration["Cluster:ServiceId"] ?? "conversations";
             });
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
-            silo.Configure<ClusterMembershipOptions>(profile.Apply);
+            silo.Configure<ClusterMembershipOptions>(options => profile.Apply(options));
             if (settings.Kubernetes) silo.UseKubernetesHosting();
             else silo.ConfigureEndpoints(Address(settings), settings.Port, settings.GatewayPort, listenOnAnyHostAddress: !IsLoopback(settings));
             silo.UseAdoNetClustering(options => options.Configure<IServiceProvider>((clustering, provider) =>

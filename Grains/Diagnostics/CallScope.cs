@@ -1,3 +1,4 @@
+using Conversations.Grains.Sessions;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Conversations.Grains.Diagnostics;
 /// Around every call of a session: all that is logged meanwhile names tenant, session, turn, user and request; and what goes wrong
 /// leaves the silo as a refusal or as a fault that a gateway understands, for it has not the types of a database driver.
 /// </summary>
-internal sealed partial class CallScope(ILogger<CallScope> log) : IIncomingGrainCallFilter
+internal sealed partial class CallScope(SiloIdentity silo, ILogger<CallScope> log) : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -30,12 +31,13 @@ internal sealed partial class CallScope(ILogger<CallScope> log) : IIncomingGrain
         }
     }
 
-    private static Dictionary<string, object?> Describe(IIncomingGrainCallContext context)
+    private Dictionary<string, object?> Describe(IIncomingGrainCallContext context)
     {
         var key = context.TargetId.Key.ToString() ?? "";
         var slash = key.IndexOf('/', StringComparison.Ordinal);
         return new Dictionary<string, object?>
         {
+            ["silo"] = silo.Name,
             ["tenant"] = slash < 0 ? null : key[..slash],
             ["session"] = key[(slash + 1)..],
             ["turn"] = TurnOf(context)?.ToString(),

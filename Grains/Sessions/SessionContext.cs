@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Journal.Reading;
+using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,8 +24,11 @@ internal sealed class SessionContext(
     public ILogger Log => log;
 
     /// <summary>The log scope of a running turn: it goes on after the call that brought it, and in another life.</summary>
-    public IDisposable? Scope(Turn turn) => log.BeginScope(new Dictionary<string, object?>
+    public IDisposable? Scope(SessionKey key, Turn turn) => log.BeginScope(new Dictionary<string, object?>
     {
+        ["silo"] = silo.Name,
+        ["tenant"] = key.Tenant,
+        ["session"] = key.Id,
         ["turn"] = turn.Id.ToString(),
         ["request_id"] = turn.Options.RequestId,
         ["user"] = turn.Options.User,

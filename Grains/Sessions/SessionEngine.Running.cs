@@ -44,8 +44,11 @@ internal sealed partial class SessionEngine
     {
         if (_running is not null || _state.Running is null) return;
         _store.KeepAlive(true);
-        var loop = RunAllAsync();
-        _running = loop.IsCompleted ? null : loop;
+        // The runner outlives the call that starts it: it must not log in that call's name.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _running = Task.Factory.StartNew(RunAllAsync, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current).Unwrap();
+        }
     }
 
     private async Task RunAllAsync()
@@ -72,7 +75,7 @@ internal sealed partial class SessionEngine
 
     private async Task RunAsync(LiveTurn live)
     {
-        using var scope = _context.Scope(live.Turn);
+        using var scope = _context.Scope(_key, live.Turn);
         var agent = _context.Agents.Get(live.Turn.Options.Agent);
         var runner = new TurnRunner(agent, _state, live, _flush, _context.Options, _context.Time);
         TurnOutcome outcome;

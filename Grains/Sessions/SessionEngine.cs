@@ -82,7 +82,7 @@ internal sealed partial class SessionEngine
             }
         }
 
-        Advance(then);
+        _ = Advance(then);
         EnsureRunning();
     }
 

@@ -1,0 +1,37 @@
+using Conversations.Journal;
+using Npgsql;
+using Orleans.Configuration;
+
+namespace Conversations.Client;
+
+/// <summary>Connects a process that is no silo to the cluster.</summary>
+internal static class ClusterConnection
+{
+    private const string DefaultName = "conversations";
+
+    /// <summary>
+    /// Finds silos through the membership table in PostgreSQL, for as long as it takes: a gateway starts before any silo does, and is
+    /// ready when one is.
+    /// </summary>
+    public static WebApplicationBuilder AddClusterConnection(this WebApplicationBuilder builder)
+    {
+        // Otherwise nothing would listen, not even for health, before the cluster is there.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseAdoNetClustering(clustering => clustering.Configure<IServiceProvider>((options, services) =>
+            {
+                options.Invariant = "Npgsql";
+                options.DataSource = services.GetRequiredKeyedService<NpgsqlDataSource>(JournalServices.Orleans);
+            }));
+            client.UseConnectionRetryFilter<ClusterPatience>();
+            client.Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = builder.Configuration["Cluster:ClusterId"] ?? DefaultName;
+                cluster.ServiceId = builder.Configuration["Cluster:ServiceId"] ?? DefaultName;
+            });
+            client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        });
+        return builder;
+    }
+}

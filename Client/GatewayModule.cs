@@ -1,0 +1,55 @@
+using Conversations.Client.Auth;
+using Conversations.Client.Grpc;
+using Conversations.Client.Hosting;
+using Conversations.Client.OpenAI;
+using Conversations.Client.Requests;
+using Conversations.Client.Sessions;
+using Conversations.Sessions;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Client;
+
+/// <summary>
+/// The gateway: HTTP and gRPC in front of the sessions. It holds no state. Whoever mounts it brings the <see cref="IClusterClient"/>
+/// (a cluster client's, or a silo's own) and the journal.
+/// </summary>
+public static class GatewayModule
+{
+    /// <summary>Adds everything but the connection to the cluster and to the database.</summary>
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection("Gateway")).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SiloDeaths>();
+        services.TryAddSingleton<MembershipWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<MembershipWatch>());
+        services.TryAddSingleton<PatientCalls>();
+        services.TryAddSingleton<SessionGrains>(provider =>
+        {
+            var cluster = provider.GetRequiredService<IClusterClient>();
+            return key => cluster.GetGrain<ISessionGrain>(key.ToString());
+        });
+        services.TryAddSingleton<ISessions, GrainSessions>();
+        services.AddHealthChecks().AddCheck<ClusterCheck>("cluster", HealthStatus.Unhealthy, [Health.ReadyTag]);
+        services.AddApiKeys();
+        services.AddOpenAI();
+        services.AddConversationsGrpc();
+        return builder;
+    }
+
+    /// <summary>Maps every wire. The health endpoints are the host's: <see cref="Health.MapHealth"/>.</summary>
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        app.UseWhen(RequestLog.Concerns, served => served.UseMiddleware<RequestLog>());
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOpenAI();
+        app.MapConversationsGrpc(app.Environment);
+        return app;
+    }
+}

@@ -1,0 +1,159 @@
+using Conversations.Client.Sessions;
+using Conversations.History;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Conversations.Turns;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Conversations.Client.Grpc;
+
+/// <summary>The gRPC service: reads wishes, hands them to the sessions, writes answers. The tenant is the caller's, never the wish's.</summary>
+internal sealed class ConversationsService(ISessions sessions, IJournalReader journal, GrpcRequests requests)
+    : V1.Conversations.ConversationsBase
+{
+    private const int DefaultPage = 20;
+    private const int LargestPage = 100;
+
+    public override async Task<V1.Session> CreateOrGet(V1.CreateOrGetRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
+        var session = GrpcRequests.MayCreate(key)
+            ? await sessions.CreateOrGetAsync(key, metadata, context.CancellationToken)
+            : await FindAsync(key, context);
+        context.ShowSilo(session.Silo);
+        return GrpcTurns.Write(session);
+    }
+
+    public override async Task<V1.Session> GetSession(V1.GetSessionRequest request, ServerCallContext context)
+    {
+        var session = await FindAsync(context.Session(request.SessionId), context);
+        context.ShowSilo(session.Silo);
+        return GrpcTurns.Write(session);
+    }
+
+    public override async Task<V1.Session> SetMetadata(V1.SetMetadataRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
+        var session = await sessions.SetMetadataAsync(key, metadata, context.CancellationToken);
+        context.ShowSilo(session.Silo);
+        return GrpcTurns.Write(session);
+    }
+
+    public override async Task<V1.SubmitResponse> Submit(V1.TurnRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        return GrpcTurns.Write(await AcceptAsync(key, requests.Read(key, request, context.RequestId()), context));
+    }
+
+    public override async Task Run(V1.TurnRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var submitted = await AcceptAsync(key, requests.Read(key, request, context.RequestId()), context);
+        await StreamAsync(key, submitted.Turn, after: -1, responseStream, context);
+    }
+
+    public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var after = GrpcRules.AtLeast(request.HasAfter ? request.After : null, 0, "after") ?? -1;
+        var found = await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context);
+        await StreamAsync(key, found.Turn, after, responseStream, context);
+    }
+
+    public override async Task<V1.TurnSnapshot> GetTurn(V1.GetTurnRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        return GrpcTurns.Write(await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context));
+    }
+
+    public override async Task<V1.ListItemsResponse> ListItems(V1.ListItemsRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var limit = GrpcRules.Within(request.HasLimit ? request.Limit : null, 1, LargestPage, "limit") ?? DefaultPage;
+        var newestFirst = request.Order switch
+        {
+            V1.ItemOrder.Unspecified or V1.ItemOrder.OldestFirst => false,
+            V1.ItemOrder.NewestFirst => true,
+            _ => throw new RefusalException(RefusalCode.Invalid, "'order' must be OLDEST_FIRST or NEWEST_FIRST.", "order"),
+        };
+        ItemId? after = request.After.Length == 0
+            ? null
+            : GrpcRequests.ReadItemId(request.After, "after", RefusalCode.Invalid);
+        var page = await journal.ListItemsAsync(key, after, newestFirst, limit, context.CancellationToken) ?? throw NoSession();
+        context.ShowSilo(page.Silo);
+        var answer = new V1.ListItemsResponse { HasMore = page.HasMore };
+        answer.Items.AddRange(page.Items.Select(GrpcItems.Write));
+        return answer;
+    }
+
+    public override async Task<V1.AppendItemsResponse> AppendItems(V1.AppendItemsRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var submitted = await AcceptAsync(key, requests.Read(key, request, context.RequestId()), context);
+        await sessions.ResultAsync(key, submitted.Turn.Id, context.CancellationToken);
+        var found = await FindAsync(key, submitted.Turn.Id, context);
+        var answer = new V1.AppendItemsResponse { Turn = GrpcTurns.Write(found.Turn) };
+        answer.Items.AddRange(found.Input.Where(item => item.Seq >= 0).Select(GrpcItems.Write));
+        return answer;
+    }
+
+    public override async Task<V1.TurnSnapshot> Cancel(V1.CancelRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var turn = GrpcRequests.ReadTurnId(request.TurnId, "turn_id");
+        context.Concerns(turn);
+        var cancelled = await sessions.CancelAsync(key, turn, context.CancellationToken);
+        context.ShowSilo(cancelled.Silo);
+        return GrpcTurns.Write(cancelled);
+    }
+
+    public override async Task<Empty> Delete(V1.DeleteRequest request, ServerCallContext context)
+    {
+        await sessions.DeleteAsync(context.Session(request.SessionId), context.CancellationToken);
+        return new Empty();
+    }
+
+    public override async Task<V1.Session> EraseItem(V1.EraseItemRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var item = GrpcRequests.ReadItemId(request.ItemId, "item_id");
+        var session = await sessions.EraseItemAsync(key, item, context.CancellationToken);
+        context.ShowSilo(session.Silo);
+        return GrpcTurns.Write(session);
+    }
+
+    private static RefusalException NoSession() => new(RefusalCode.SessionNotFound, "There is no such session.", "session_id");
+
+    private async Task<Session> FindAsync(SessionKey key, ServerCallContext context) =>
+        await journal.FindSessionAsync(key, context.CancellationToken) ?? throw NoSession();
+
+    private async Task<JournaledTurn> FindAsync(SessionKey key, TurnId turn, ServerCallContext context)
+    {
+        context.Concerns(turn);
+        var found = await journal.FindTurnAsync(key, turn, context.CancellationToken)
+            ?? throw new RefusalException(RefusalCode.TurnNotFound, "There is no such turn in this session.", "turn_id");
+        context.ShowSilo(found.Silo);
+        return found;
+    }
+
+    private async Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context)
+    {
+        context.Concerns(request.Id, request.Options.User);
+        var submitted = await sessions.SubmitAsync(key, request, context.CancellationToken);
+        context.ShowSilo(submitted.Silo);
+        return submitted;
+    }
+
+    private async Task StreamAsync(
+        SessionKey key, Turn turn, int after, IServerStreamWriter<V1.Event> stream, ServerCallContext context)
+    {
+        var events = new GrpcEvents(turn.Attempts);
+        await foreach (var e in sessions.FollowAsync(key, turn.Id, after, context.CancellationToken))
+        {
+            await stream.WriteAsync(events.Write(e), context.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Sessions;
+
+namespace Conversations.Client.Grpc;
+
+/// <summary>Reads the items that callers hand in; what breaks a rule is refused by the name of its field.</summary>
+internal static class GrpcInput
+{
+    /// <summary>The longest function name and call id, in characters.</summary>
+    private const int MaxName = 256;
+
+    /// <summary>The items of one request, at least one.</summary>
+    public static ImmutableArray<ItemBody> Read(IReadOnlyList<V1.InputItem> items, string field)
+    {
+        GrpcRules.ItemCount(items.Count, field);
+        return [.. items.Select((item, index) => Read(item, $"{field}[{index}]"))];
+    }
+
+    private static ItemBody Read(V1.InputItem item, string field) => item.BodyCase switch
+    {
+        V1.InputItem.BodyOneofCase.Message => Read(item.Message, $"{field}.message"),
+        V1.InputItem.BodyOneofCase.FunctionCall => Read(item.FunctionCall, $"{field}.function_call"),
+        V1.InputItem.BodyOneofCase.FunctionCallOutput => Read(item.FunctionCallOutput, $"{field}.function_call_output"),
+        V1.InputItem.BodyOneofCase.Reasoning => Read(item.Reasoning, $"{field}.reasoning"),
+        _ => throw Invalid($"'{field}' must be a message, function_call, function_call_output or reasoning.", field),
+    };
+
+    private static Message Read(V1.Message message, string field)
+    {
+        var role = message.Role switch
+        {
+            V1.Role.User => Role.User,
+            V1.Role.Assistant => Role.Assistant,
+            V1.Role.System => Role.System,
+            V1.Role.Developer => Role.Developer,
+            _ => throw Invalid($"'{field}.role' must be USER, ASSISTANT, SYSTEM or DEVELOPER.", $"{field}.role"),
+        };
+        if (message.Content.Count == 0) throw Invalid($"'{field}.content' is empty; a message has at least one part.", $"{field}.content");
+        return new Message(role, [.. message.Content.Select((part, index) => Read(part, role, $"{field}.content[{index}]"))]);
+    }
+
+    private static ContentPart Read(V1.ContentPart part, Role role, string field)
+    {
+        if (part.PartCase is V1.ContentPart.PartOneofCase.None)
+        {
+            throw Invalid($"'{field}' must hold input_text, input_image, input_file, output_text or refusal.", field);
+        }
+
+        var isOutput = part.PartCase is V1.ContentPart.PartOneofCase.OutputText or V1.ContentPart.PartOneofCase.Refusal;
+        if (isOutput != (role == Role.Assistant))
+        {
+            throw Invalid($"'{field}': an assistant's message holds output_text and refusal, any other the input parts.", field);
+        }
+
+        return part.PartCase switch
+        {
+            V1.ContentPart.PartOneofCase.InputText => new InputText(GrpcRules.Text(part.InputText.Text, int.MaxValue, $"{field}.input_text.text")),
+            V1.ContentPart.PartOneofCase.InputImage => Read(part.InputImage, $"{field}.input_image"),
+            V1.ContentPart.PartOneofCase.InputFile => Read(part.InputFile, $"{field}.input_file"),
+            V1.ContentPart.PartOneofCase.OutputText => new OutputText(GrpcRules.Text(part.OutputText.Text, $"{field}.output_text.text")),
+            _ => new RefusalText(GrpcRules.Text(part.Refusal.Refusal, $"{field}.refusal.refusal")),
+        };
+    }
+
+    private static InputImage Read(V1.InputImage image, string field)
+    {
+        if (!image.HasImageUrl && !image.HasFileId) throw Invalid($"'{field}' must have image_url or file_id.", field);
+        return new InputImage(
+            image.HasImageUrl ? GrpcRules.Text(image.ImageUrl, int.MaxValue, $"{field}.image_url") : null,
+            image.HasFileId ? GrpcRules.Text(image.FileId, int.MaxValue, $"{field}.file_id") : null,
+            image.Detail switch
+            {
+                "" => "auto",
+                "low" or "high" or "auto" or "original" => image.Detail,
+                _ => throw Invalid($"'{field}.detail' must be low, high, auto or original.", $"{field}.detail"),
+            });
+    }
+
+    private static InputFile Read(V1.InputFile file, string field)
+    {
+        if (!file.HasFileData && !file.HasFileUrl && !file.HasFileId)
+        {
+            throw Invalid($"'{field}' must have file_data, file_url or file_id.", field);
+        }
+
+        return new InputFile(
+            file.HasFilename ? GrpcRules.Text(file.Filename, $"{field}.filename") : null,
+            file.HasFileData ? GrpcRules.Text(file.FileData, int.MaxValue, $"{field}.file_data") : null,
+            file.HasFileUrl ? GrpcRules.Text(file.FileUrl, int.MaxValue, $"{field}.file_url") : null,
+            file.HasFileId ? GrpcRules.Text(file.FileId, int.MaxValue, $"{field}.file_id") : null);
+    }
+
+    private static FunctionCall Read(V1.FunctionCall call, string field) => new(
+        GrpcRules.Text(call.CallId, MaxName, $"{field}.call_id"),
+        GrpcRules.Text(call.Name, MaxName, $"{field}.name"),
+        GrpcRules.Text(call.Arguments, $"{field}.arguments"));
+
+    private static FunctionCallOutput Read(V1.FunctionCallOutput output, string field) => new(
+        GrpcRules.Text(output.CallId, MaxName, $"{field}.call_id"),
+        GrpcRules.Text(output.Output, $"{field}.output"));
+
+    private static Reasoning Read(V1.Reasoning reasoning, string field) => new(
+        [.. reasoning.Summary.Select((text, index) => GrpcRules.Text(text, $"{field}.summary[{index}]"))],
+        reasoning.HasEncryptedContent ? GrpcRules.Text(reasoning.EncryptedContent, $"{field}.encrypted_content") : null);
+
+    private static RefusalException Invalid(string message, string field) => new(RefusalCode.Invalid, message, field);
+}

@@ -1,0 +1,96 @@
+using Conversations.Client.Auth;
+using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.OpenAI.Parsing;
+using Conversations.Client.OpenAI.Wire;
+using Conversations.Client.Requests;
+using Conversations.Client.Sessions;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Client.OpenAI;
+
+/// <summary><c>/v1/conversations</c>: sessions.</summary>
+internal sealed class ConversationEndpoints(
+    ISessions sessions, IJournalReader journal, ItemAppends appends, IOptions<GatewayOptions> options)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/conversations", (HttpContext http, ConversationEndpoints conversations) => conversations.CreateAsync(http));
+        routes.MapPut("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.PutAsync(http, id));
+        routes.MapGet("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.GetAsync(http, id));
+        routes.MapPost("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.UpdateAsync(http, id));
+        routes.MapDelete("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.DeleteAsync(http, id));
+    }
+
+    private async Task CreateAsync(HttpContext http)
+    {
+        var body = await RequestBody.ReadOptionalAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
+        var metadata = Metadata.Read(body.Member("metadata"));
+        var items = body.Member("items") is { } given && given.Elements().Any() ? ItemAppends.Read(given) : [];
+        var tenant = http.User.Tenant();
+        var idempotencyKey = IdempotencyKey.Read(http.Request);
+        var key = body.Member("id")?.Text() is { } id ? ConversationId.Read(tenant, id, "id")
+            : idempotencyKey is null ? MintedId.New(tenant)
+            : MintedId.FromKey(tenant, idempotencyKey);
+        http.AboutSession(key);
+        if (body.Member("id") is not null) await RefuseUnknownMintedAsync(key, http.RequestAborted);
+        var session = await sessions.CreateOrGetAsync(key, metadata, http.RequestAborted);
+        if (items.Length > 0) await appends.AppendAsync(http, key, items, expectedSeq: null);
+        await AnswerAsync(http, session);
+    }
+
+    private async Task PutAsync(HttpContext http, string id)
+    {
+        var body = await RequestBody.ReadOptionalAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
+        var metadata = Metadata.Read(body.Member("metadata"));
+        var key = ConversationId.Read(http.User.Tenant(), id, "id");
+        http.AboutSession(key);
+        await RefuseUnknownMintedAsync(key, http.RequestAborted);
+        await AnswerAsync(http, await sessions.CreateOrGetAsync(key, metadata, http.RequestAborted));
+    }
+
+    private async Task GetAsync(HttpContext http, string id)
+    {
+        var key = KeyOf(http, id);
+        var session = await journal.FindSessionAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
+        await AnswerAsync(http, session);
+    }
+
+    private async Task UpdateAsync(HttpContext http, string id)
+    {
+        var key = KeyOf(http, id);
+        var body = await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
+        var metadata = Metadata.Read(body.Required("metadata"));
+        await AnswerAsync(http, await sessions.SetMetadataAsync(key, metadata, http.RequestAborted));
+    }
+
+    private async Task DeleteAsync(HttpContext http, string id)
+    {
+        var key = KeyOf(http, id);
+        await sessions.DeleteAsync(key, http.RequestAborted);
+        var deleted = new WireDeleted(id, "conversation.deleted");
+        await http.Response.WriteAsJsonAsync(deleted, WireJson.Context.WireDeleted, cancellationToken: http.RequestAborted);
+    }
+
+    private static SessionKey KeyOf(HttpContext http, string id)
+    {
+        var key = ConversationId.OfPath(http.User.Tenant(), id);
+        http.AboutSession(key);
+        return key;
+    }
+
+    private async Task RefuseUnknownMintedAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        if (ConversationId.IsMadeOnUse(key) || await journal.FindSessionAsync(key, cancellationToken) is not null) return;
+        throw new DialectException(
+            400, "invalid_value", "An id that starts with 'conv_' is given by the server: choose another, or leave it out.", "id");
+    }
+
+    private static Task AnswerAsync(HttpContext http, Session session)
+    {
+        http.ServedBy(session.Silo);
+        var shape = new WireConversation(session.Id, session.CreatedAt.ToUnixTimeSeconds(), session.Metadata);
+        return http.Response.WriteAsJsonAsync(shape, WireJson.Context.WireConversation, cancellationToken: http.RequestAborted);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.OpenAI.Shapes;
+using Conversations.Sessions;
+using Conversations.Turns;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Client.OpenAI;
+
+/// <summary>
+/// Writes a turn's events to a caller as they come, for as long as the caller stays. When this process stops, the connection breaks
+/// off, so that the caller knows that there is more and asks another gateway for it.
+/// </summary>
+internal sealed partial class EventStream(
+    IOptions<GatewayOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EventStream> logger)
+{
+    private const int FlushBytes = 16 * 1024;
+
+    public async Task WriteAsync(HttpContext http, SessionKey key, Func<CancellationToken, IAsyncEnumerable<TurnEvent>> follow)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var frame = new EventFrame();
+        await BeginAsync(http, ends.Token);
+        var last = -1;
+        try
+        {
+            await foreach (var shown in PacedAsync(http, follow(ends.Token), ends.Token))
+            {
+                last = shown.Number;
+                if (EventShape.Of(key, shown) is { } written) http.Response.BodyWriter.Write(frame.Write(written));
+            }
+        }
+        catch (Exception) when (ends.IsCancellationRequested)
+        {
+            http.Abort();
+            return;
+        }
+        catch (Exception exception)
+        {
+            var error = Refusals.ErrorOf(exception);
+            if (error.Status >= 500) LogFault(logger, exception);
+            http.Response.BodyWriter.Write(frame.Write(EventShape.Error(last + 1, error)));
+        }
+
+        http.Response.BodyWriter.Write(EventFrame.Done);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private static async Task BeginAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await http.Response.StartAsync(cancellationToken);
+    }
+
+    // What is written is flushed before a wait, and now and then when there is none.
+    private async IAsyncEnumerable<TurnEvent> PacedAsync(
+        HttpContext http,
+        IAsyncEnumerable<TurnEvent> events,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var body = http.Response.BodyWriter;
+        await using var source = events.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            var next = source.MoveNextAsync().AsTask();
+            if (!next.IsCompleted || body.UnflushedBytes > FlushBytes) await body.FlushAsync(cancellationToken);
+            while (!next.IsCompleted)
+            {
+                using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                await Task.WhenAny(next, Task.Delay(options.Value.KeepAlive, time, silence.Token));
+                await silence.CancelAsync();
+                if (next.IsCompleted || cancellationToken.IsCancellationRequested) break;
+                body.Write(EventFrame.KeepAlive);
+                await body.FlushAsync(cancellationToken);
+            }
+
+            if (!await next) yield break;
+            yield return source.Current;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Conversations.Client.OpenAI.Errors;
+
+namespace Conversations.Client.OpenAI.Parsing;
+
+/// <summary>Reads a request's body: JSON within its bound, well formed to the last string, each key once.</summary>
+internal static class RequestBody
+{
+    private const int MaxDepth = 64;
+
+    /// <summary>Reads the body of a request that must have one.</summary>
+    /// <exception cref="DialectException">It is too large, or no JSON object.</exception>
+    public static async Task<RequestNode> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken) =>
+        Parse(await BytesAsync(request, maxBytes, cancellationToken));
+
+    /// <summary>As <see cref="ReadAsync"/>; an empty body is an empty object.</summary>
+    public static async Task<RequestNode> ReadOptionalAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        var bytes = await BytesAsync(request, maxBytes, cancellationToken);
+        return Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes);
+    }
+
+    /// <summary>Reads a body that is in memory.</summary>
+    public static RequestNode Parse(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
+        if (!Utf8.IsValid(utf8.Span)) throw Invalid("The body is not UTF-8.");
+        try
+        {
+            RefuseUnpaired(utf8.Span);
+            var root = JsonElement.Parse(utf8.Span, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            return new RequestNode(root, "").Object();
+        }
+        catch (JsonException malformed)
+        {
+            throw Invalid($"The body is not JSON that can be read: {malformed.Message}");
+        }
+    }
+
+    private static DialectException Invalid(string message) => new(400, "invalid_json", message);
+
+    // What cannot be stored or said in UTF-8 can only be written as an escape; the name of the outermost member is told.
+    private static void RefuseUnpaired(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        string? param = null;
+        while (reader.Read())
+        {
+            var isName = reader.TokenType == JsonTokenType.PropertyName;
+            if (!isName && reader.TokenType != JsonTokenType.String) continue;
+            if (reader.ValueIsEscaped && !IsSound(ref reader))
+            {
+                throw new DialectException(
+                    400, "invalid_value", $"A string in '{param ?? "the body"}' holds U+0000 or half of a surrogate pair: leave it out.", param);
+            }
+
+            if (isName && reader.CurrentDepth == 1) param = reader.GetString();
+        }
+    }
+
+    private static bool IsSound(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return !reader.GetString()!.Contains('\0', StringComparison.Ordinal);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<byte[]> BytesAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > maxBytes) throw TooLarge(maxBytes);
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static DialectException TooLarge(int maxBytes) =>
+        new(413, "request_too_large", $"The body is larger than {maxBytes} bytes: send less at once.");
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Conversations.Client.OpenAI.Errors;
+
+namespace Conversations.Client.OpenAI.Parsing;
+
+/// <summary>A value inside a request, with the path by which a refusal names it (<c>input[0].content</c>).</summary>
+internal readonly struct RequestNode(JsonElement element, string path)
+{
+    public JsonElement Element => element;
+
+    public string Path => path;
+
+    public JsonValueKind Kind => element.ValueKind;
+
+    /// <summary>A member of this object; null if it is not there or null.</summary>
+    public RequestNode? Member(string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? new RequestNode(value, path.Length == 0 ? name : $"{path}.{name}")
+            : null;
+
+    /// <summary>A member that must be there.</summary>
+    public RequestNode Required(string name) => Member(name) ?? throw Missing(name);
+
+    /// <summary>The elements of this array.</summary>
+    public IEnumerable<RequestNode> Elements()
+    {
+        Expect(JsonValueKind.Array, "an array");
+        return Each(element, path);
+    }
+
+    public RequestNode Object()
+    {
+        Expect(JsonValueKind.Object, "an object");
+        return this;
+    }
+
+    public string Text(int maxLength = int.MaxValue)
+    {
+        Expect(JsonValueKind.String, "a string");
+        var text = element.GetString()!;
+        return text.Length <= maxLength
+            ? text
+            : throw Refused("string_above_max_length", $"'{path}' is longer than {maxLength} characters.");
+    }
+
+    public string NonEmptyText(int maxLength = int.MaxValue) =>
+        Text(maxLength) is { Length: > 0 } text ? text : throw Refused("invalid_value", $"'{path}' is empty.");
+
+    public string OneOf(params ReadOnlySpan<string> values)
+    {
+        var text = Text();
+        foreach (var value in values)
+        {
+            if (text == value) return value;
+        }
+
+        throw Refused("invalid_value", $"'{path}' must be one of: {string.Join(", ", values!)}.");
+    }
+
+    public bool Flag() => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw WrongType("a boolean"),
+    };
+
+    public double Number(double from, double to)
+    {
+        Expect(JsonValueKind.Number, "a number");
+        var value = element.GetDouble();
+        if (value > to) throw Refused("decimal_above_max_value", $"'{path}' must be at most {to}.");
+        if (!(value >= from)) throw Refused("decimal_below_min_value", $"'{path}' must be at least {from}.");
+        return value;
+    }
+
+    public long Integer(long from, long to = int.MaxValue)
+    {
+        if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt64(out var value)) throw WrongType("an integer");
+        if (value > to) throw Refused("integer_above_max_value", $"'{path}' must be at most {to}.");
+        if (value < from) throw Refused("integer_below_min_value", $"'{path}' must be at least {from}.");
+        return value;
+    }
+
+    /// <summary>The value as compact JSON.</summary>
+    public string Raw() => JsonSerializer.Serialize(element, Wire.WireJson.Context.JsonElement);
+
+    public DialectException WrongType(string expected) =>
+        Refused("invalid_type", path.Length == 0 ? $"The body must be {expected}." : $"'{path}' must be {expected}.");
+
+    public DialectException Refused(string code, string message) => new(400, code, message, path.Length == 0 ? null : path);
+
+    private static IEnumerable<RequestNode> Each(JsonElement array, string path)
+    {
+        var index = 0;
+        foreach (var value in array.EnumerateArray()) yield return new RequestNode(value, $"{path}[{index++}]");
+    }
+
+    private DialectException Missing(string name)
+    {
+        var full = path.Length == 0 ? name : $"{path}.{name}";
+        return new DialectException(400, "missing_required_parameter", $"'{full}' is missing.", full);
+    }
+
+    private void Expect(JsonValueKind kind, string name)
+    {
+        if (element.ValueKind != kind) throw WrongType(name);
+    }
+}

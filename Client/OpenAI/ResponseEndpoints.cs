@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Conversations.Client.Auth;
+using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.OpenAI.Parsing;
+using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.OpenAI.Wire;
+using Conversations.Client.Requests;
+using Conversations.Client.Sessions;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Conversations.Turns;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Client.OpenAI;
+
+/// <summary><c>/v1/responses</c>: turns.</summary>
+internal sealed class ResponseEndpoints(
+    ISessions sessions, IJournalReader journal, EventStream stream, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/responses", (HttpContext http, ResponseEndpoints responses) => responses.CreateAsync(http));
+        routes.MapGet("/responses/{id}", (HttpContext http, string id, ResponseEndpoints responses) => responses.GetAsync(http, id));
+        routes.MapPost("/responses/{id}/cancel", (HttpContext http, string id, ResponseEndpoints responses) => responses.CancelAsync(http, id));
+        routes.MapGet("/responses/{id}/input_items", (HttpContext http, string id, ResponseEndpoints responses) => responses.InputAsync(http, id));
+    }
+
+    private async Task CreateAsync(HttpContext http)
+    {
+        var request = CreateResponse.Read(await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted));
+        var overlap = OverlapHeader.Read(http.Request.Headers[OverlapHeader.Name]);
+        var address = TurnAddress.Of(request, http.User.Tenant(), IdempotencyKey.Read(http.Request), time);
+        http.AboutSession(address.Session);
+        http.AboutTurn(address.Turn);
+        http.AboutUser(request.Options.User);
+
+        var submitted = await SubmitAsync(
+            request,
+            address.Session,
+            new TurnRequest
+            {
+                Id = address.Turn,
+                IsFirstTry = address.IsFresh,
+                Fingerprint = Fingerprint.Of(request.Input, request.Options),
+                Input = request.Input,
+                Options = request.Options with { RequestId = RequestScope.Of(http)?.RequestId },
+                Overlap = overlap,
+                CreatesSession = address.MakesSession,
+                After = request.Previous?.Turn,
+            },
+            http.RequestAborted);
+        http.ServedBy(submitted.Silo);
+
+        if (request.Stream)
+        {
+            await stream.WriteAsync(http, address.Session, ct => sessions.FollowAsync(address.Session, address.Turn, -1, ct));
+        }
+        else if (request.Options.Background)
+        {
+            await AnswerAsync(http, ResponseShape.Of(address.Session, submitted.Turn, []));
+        }
+        else
+        {
+            var ended = await sessions.ResultAsync(address.Session, address.Turn, http.RequestAborted);
+            await AnswerAsync(http, ResponseShape.Of(address.Session, ended.Turn, ended.Output));
+        }
+    }
+
+    private async Task GetAsync(HttpContext http, string id)
+    {
+        var after = ListQuery.ReadInteger(http.Request.Query, "starting_after", -1, int.MaxValue) ?? -1;
+        var (key, found) = await FindAsync(http, id);
+        if (http.Request.Query["stream"].ToString() is not "true")
+        {
+            await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
+            return;
+        }
+
+        await stream.WriteAsync(http, key, ct => sessions.FollowAsync(key, found.Turn.Id, after, ct));
+    }
+
+    private async Task CancelAsync(HttpContext http, string id)
+    {
+        var (key, found) = await FindAsync(http, id);
+        if (!found.Turn.Status.IsTerminal()) found = await sessions.CancelAsync(key, found.Turn.Id, http.RequestAborted);
+        http.ServedBy(found.Silo);
+        await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
+    }
+
+    private async Task InputAsync(HttpContext http, string id)
+    {
+        var query = ListQuery.Read(http.Request.Query);
+        var (_, found) = await FindAsync(http, id);
+        var items = query.NewestFirst ? [.. found.Input.Reverse()] : found.Input;
+        if (query.After is { } after)
+        {
+            var rest = items.SkipWhile(item => item.Id != after).ToImmutableArray();
+            items = rest.IsEmpty ? throw ListQuery.NoSuchAfter : rest[1..];
+        }
+
+        var list = WireItemList.Of(ItemShape.Of(items.Take(query.Limit)), items.Length > query.Limit);
+        await http.Response.WriteAsJsonAsync(list, WireJson.Context.WireItemList, cancellationToken: http.RequestAborted);
+    }
+
+    private static Task AnswerAsync(HttpContext http, WireResponse response) =>
+        http.Response.WriteAsJsonAsync(response, WireJson.Context.WireResponse, cancellationToken: http.RequestAborted);
+
+    private async Task<Submitted> SubmitAsync(CreateResponse request, SessionKey key, TurnRequest turn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sessions.SubmitAsync(key, turn, cancellationToken);
+        }
+        catch (RefusalException refusal)
+            when (request.Options.PreviousResponseId is { } previous && refusal.Code is RefusalCode.SessionNotFound or RefusalCode.TurnNotFound)
+        {
+            throw new DialectException(Refusals.PreviousNotFound(previous));
+        }
+    }
+
+    private async Task<(SessionKey Key, JournaledTurn Found)> FindAsync(HttpContext http, string id)
+    {
+        if (ResponseId.TryParse(id, out var response) && SessionKey.TryCreate(http.User.Tenant(), response.Session, out var key))
+        {
+            http.AboutSession(key);
+            http.AboutTurn(response.Turn);
+            var found = await journal.FindTurnAsync(key, response.Turn, http.RequestAborted);
+            if (found?.Turn is { CallsModel: true, Options.Store: true })
+            {
+                http.ServedBy(found.Silo);
+                return (key, found);
+            }
+        }
+
+        throw new DialectException(Refusals.ResponseNotFound(id));
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Conversations.Client.OpenAI.Wire;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(WireResponse))]
+[JsonSerializable(typeof(WireItem))]
+[JsonSerializable(typeof(WireItemList))]
+[JsonSerializable(typeof(WireEvent))]
+[JsonSerializable(typeof(WireErrorEvent))]
+[JsonSerializable(typeof(WireErrorBody))]
+[JsonSerializable(typeof(WireConversation))]
+[JsonSerializable(typeof(WireDeleted))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class WireJsonContext : JsonSerializerContext;
+
+/// <summary>How the dialect's objects are written.</summary>
+internal static class WireJson
+{
+    /// <summary>Letters of every script as they are; nothing of this is ever put into HTML.</summary>
+    public static WireJsonContext Context { get; } = new(new JsonSerializerOptions(WireJsonContext.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,18 @@
+using Conversations.Client;
+using Conversations.Client.Hosting;
+using Conversations.Journal;
+
+return await ConversationsHost.RunAsync(async () =>
+{
+    var builder = ConversationsHost.CreateBuilder(args);
+    builder.AddConversationsHost();
+    builder.Services.AddJournal(builder.Configuration);
+    builder.AddClusterConnection();
+    builder.AddGateway();
+
+    await using var app = builder.Build();
+    app.MapHealth();
+    app.MapGateway();
+    await app.Services.PrepareJournalAsync();
+    await app.RunAsync();
+});

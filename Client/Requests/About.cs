@@ -1,0 +1,34 @@
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Client.Requests;
+
+/// <summary>Notes what a request turned out to be about: for the logs on both sides, and for the caller.</summary>
+internal static class About
+{
+    private const string SiloHeader = "x-conversations-silo";
+
+    public static void AboutSession(this HttpContext http, SessionKey key)
+    {
+        if (RequestScope.Of(http) is { } scope) scope.Session = key.Id;
+    }
+
+    public static void AboutTurn(this HttpContext http, TurnId turn)
+    {
+        if (RequestScope.Of(http) is { } scope) scope.Turn = turn.ToString();
+    }
+
+    public static void AboutUser(this HttpContext http, string? user)
+    {
+        if (RequestScope.Of(http) is { } scope) scope.User = user;
+        CallerContext.User = user;
+    }
+
+    /// <summary>The silo that serves the session; every answer about a session names it.</summary>
+    public static void ServedBy(this HttpContext http, string? silo)
+    {
+        if (silo is null) return;
+        if (RequestScope.Of(http) is { } scope) scope.Silo = silo;
+        http.Response.Headers[SiloHeader] = silo;
+    }
+}

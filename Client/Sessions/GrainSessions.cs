@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Conversations.History;
+using Conversations.Journal.Reading;
+using Conversations.Journal.Replay;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Client.Sessions;
+
+/// <summary>Finds the grain of a session.</summary>
+internal delegate ISessionGrain SessionGrains(SessionKey key);
+
+/// <inheritdoc cref="ISessions"/>
+internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal, PatientCalls calls) : ISessions
+{
+    // A write is never cancelled by its caller's leaving: the caller gives up waiting, not the wish.
+    public Task<Submitted> SubmitAsync(SessionKey key, TurnRequest request, CancellationToken cancellationToken) => calls.SendAsync(
+        tries => grains(key).SubmitAsync(tries == 0 ? request : request with { IsFirstTry = false }, CancellationToken.None), cancellationToken);
+
+    public async IAsyncEnumerable<TurnEvent> FollowAsync(
+        SessionKey key, TurnId turn, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var shown = new ShownStream(after);
+        for (var idle = 0; ;)
+        {
+            var batch = await calls.WaitAsync(() => grains(key).WatchAsync(turn, shown.Last, cancellationToken), cancellationToken);
+            foreach (var next in batch.Events.SelectMany(shown.Show)) yield return next;
+            if (shown.HasEnded) yield break;
+            if (batch.State == BatchState.More)
+            {
+                idle = 0;
+                continue;
+            }
+
+            var found = await calls.WaitAsync(() => FindAsync(key, turn, cancellationToken), cancellationToken);
+            if (found.Turn.MergedInto is { } survivor)
+            {
+                turn = survivor;
+                continue;
+            }
+
+            foreach (var next in TurnReplay.Journaled(found.Turn, found.Output).SelectMany(shown.Show)) yield return next;
+            if (found.Turn.Status.IsTerminal()) yield break;
+            await WakeAsync(key, idle++, cancellationToken);
+        }
+    }
+
+    public async Task<TurnEnded> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
+    {
+        for (var idle = 0; ;)
+        {
+            var batch = await calls.WaitAsync(() => grains(key).WaitAsync(turn, cancellationToken), cancellationToken);
+            if (batch.State == BatchState.Ended && batch.Events is [.., TurnEnded ended]) return ended;
+            if (batch.State == BatchState.More)
+            {
+                idle = 0;
+                continue;
+            }
+
+            var found = await calls.WaitAsync(() => FindAsync(key, turn, cancellationToken), cancellationToken);
+            if (found.Turn.MergedInto is { } survivor) turn = survivor;
+            else if (found.Turn.Status.IsTerminal()) return (TurnEnded)TurnReplay.Journaled(found.Turn, found.Output).Last();
+            else await WakeAsync(key, idle++, cancellationToken);
+        }
+    }
+
+    public async Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
+    {
+        await calls.SendAsync(_ => grains(key).CancelAsync(turn, CancellationToken.None), cancellationToken);
+        return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
+    }
+
+    public Task<Session> CreateOrGetAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, CancellationToken.None), cancellationToken);
+
+    public Task<Session> SetMetadataAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains(key).SetMetadataAsync(metadata, CancellationToken.None), cancellationToken);
+
+    public Task DeleteAsync(SessionKey key, CancellationToken cancellationToken) => calls.SendAsync(
+        async tries =>
+        {
+            try
+            {
+                await grains(key).DeleteAsync(CancellationToken.None);
+            }
+            catch (RefusalException refusal) when (tries > 0 && refusal.Code == RefusalCode.SessionNotFound)
+            {
+                // An earlier try, whose answer was lost, did it.
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    public Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => calls.SendAsync(
+        async tries =>
+        {
+            try
+            {
+                return await grains(key).EraseItemAsync(item, CancellationToken.None);
+            }
+            catch (RefusalException refusal) when (tries > 0 && refusal.Code == RefusalCode.ItemNotFound)
+            {
+                // As above, or it was never there: the journal knows which.
+                if (await journal.FindItemAsync(key, item, cancellationToken) is null) throw;
+                return await journal.FindSessionAsync(key, cancellationToken)
+                    ?? throw new RefusalException(RefusalCode.SessionNotFound, "There is no such session.");
+            }
+        },
+        cancellationToken);
+
+    private async Task<JournaledTurn> FindAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        await journal.FindTurnAsync(key, turn, cancellationToken)
+            ?? throw new RefusalException(RefusalCode.TurnNotFound, "There is no such turn in this session.");
+
+    // The activation that had the turn went just now.
+    private async Task WakeAsync(SessionKey key, int tries, CancellationToken cancellationToken)
+    {
+        await calls.PauseAsync(tries, cancellationToken);
+        await calls.WaitAsync(
+            async () =>
+            {
+                await grains(key).WakeAsync();
+                return true;
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Client.Sessions;
+
+/// <summary>
+/// All sessions, as a gateway sees them. Each call is sent again, under the same names, until it is answered or its time is up. The
+/// caller's own fault is a <see cref="RefusalException"/>; a fault that outlasts the retries is an <see cref="UnavailableException"/>.
+/// Reading what has ended needs none of this: see <see cref="IJournalReader"/>.
+/// </summary>
+public interface ISessions
+{
+    /// <summary>Has a turn accepted; it is on disk when this returns, and runs on whether or not anybody listens.</summary>
+    /// <exception cref="RefusalException">Nothing was accepted.</exception>
+    Task<Submitted> SubmitAsync(SessionKey key, TurnRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A turn's events with a number greater than <paramref name="after"/> (-1: all), live or journaled, up to the
+    /// <see cref="TurnEnded"/>. It outlives the silos that produce them: what a dead one left open is closed as incomplete, and
+    /// <see cref="ItemEvent.OutputIndex"/> counts what this enumeration showed.
+    /// </summary>
+    /// <exception cref="RefusalException">There is no such turn, or no longer.</exception>
+    IAsyncEnumerable<TurnEvent> FollowAsync(SessionKey key, TurnId turn, int after, CancellationToken cancellationToken);
+
+    /// <summary>Waits for a turn's end.</summary>
+    /// <exception cref="RefusalException">There is no such turn, or no longer.</exception>
+    Task<TurnEnded> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
+    /// <summary>Ends a turn as cancelled if it has not ended yet, and returns it as it is on disk then.</summary>
+    /// <exception cref="RefusalException">There is no such turn.</exception>
+    Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
+    /// <summary>Makes a session, or returns the one there is with the metadata it has.</summary>
+    Task<Session> CreateOrGetAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a session's metadata.</summary>
+    /// <exception cref="RefusalException">There is no such session.</exception>
+    Task<Session> SetMetadataAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
+
+    /// <summary>Cancels what runs in a session and erases it.</summary>
+    /// <exception cref="RefusalException">There is no such session.</exception>
+    Task DeleteAsync(SessionKey key, CancellationToken cancellationToken);
+
+    /// <summary>Blanks an item, and with a function call its output and the other way round.</summary>
+    /// <exception cref="RefusalException">There is no such session or item, or its turn is unfinished.</exception>
+    Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken);
+}

@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+using Conversations.Sessions;
+
+namespace Conversations.Client.Sessions;
+
+/// <summary>Session ids made by a gateway, for requests that name none. An id with this prefix names a session that exists.</summary>
+internal static class MintedId
+{
+    private const string Prefix = "conv_";
+
+    /// <summary>A new one: 128 bits of chance.</summary>
+    public static SessionKey New(string tenant) => Key(tenant, RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>The one that a caller's idempotency key always leads to.</summary>
+    public static SessionKey FromKey(string tenant, string idempotencyKey) =>
+        Key(tenant, SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\n{idempotencyKey}")).AsSpan(0, 16));
+
+    /// <summary>Whether a gateway made this id.</summary>
+    public static bool Is(string sessionId) => sessionId.StartsWith(Prefix, StringComparison.Ordinal);
+
+    private static SessionKey Key(string tenant, ReadOnlySpan<byte> bits) =>
+        SessionKey.TryCreate(tenant, Prefix + Convert.ToHexStringLower(bits), out var key)
+            ? key
+            : throw new ArgumentException("No tenant's name.", nameof(tenant));
+}

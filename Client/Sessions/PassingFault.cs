@@ -1,0 +1,24 @@
+using Conversations.Sessions;
+using Npgsql;
+using Orleans.Storage;
+
+namespace Conversations.Client.Sessions;
+
+/// <summary>Tells the faults that another try of the same call may cure from those that it will not.</summary>
+internal static class PassingFault
+{
+    public static bool Is(Exception fault) => fault switch
+    {
+        RefusalException => false,
+        RetryException => true,
+        TimeoutException => true,
+        // Not the caller's own wish, which is looked at first: a silo that stops, or an abandoned call.
+        OperationCanceledException => true,
+        OrleansConfigurationException or GrainReferenceNotBoundException or BadProviderConfigException => false,
+        // Rejections, unavailable silos and gateways, busy ones, aborted enumerations, lost connections, fenced writes.
+        OrleansException => true,
+        ObjectDisposedException => true,
+        NpgsqlException database => database.IsTransient,
+        _ => false,
+    };
+}

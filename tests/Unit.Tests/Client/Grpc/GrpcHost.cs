@@ -1,0 +1,54 @@
+using System.Net;
+using Conversations.Client;
+using Conversations.Client.Auth;
+using Conversations.Client.Grpc;
+using Conversations.Client.Requests;
+using Conversations.Client.Sessions;
+using Conversations.Journal.Reading;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Conversations.Unit.Tests.Client.Grpc;
+
+/// <summary>The gRPC wire on a real port, over sessions that a test makes up.</summary>
+public sealed class GrpcHost : IAsyncLifetime
+{
+    private WebApplication? _app;
+    private GrpcChannel? _channel;
+
+    internal MadeUpSessions Sessions { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, port => port.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<GatewayOptions>();
+        builder.Services.AddApiKeys();
+        builder.Services.AddSingleton<ISessions>(Sessions);
+        builder.Services.AddSingleton<IJournalReader>(Sessions);
+        builder.Services.AddConversationsGrpc();
+        _app = builder.Build();
+        _app.UseMiddleware<RequestLog>();
+        _app.UseAuthentication();
+        _app.UseAuthorization();
+        _app.MapConversationsGrpc(_app.Environment);
+        await _app.StartAsync();
+        _channel = GrpcChannel.ForAddress(_app.Urls.Single());
+    }
+
+    public async Task DisposeAsync()
+    {
+        _channel?.Dispose();
+        if (_app is not null) await _app.DisposeAsync();
+    }
+
+    internal StockClient Client(string key = "dev-key") => new(_channel!.CreateCallInvoker(), new Metadata { { "authorization", $"Bearer {key}" } });
+}

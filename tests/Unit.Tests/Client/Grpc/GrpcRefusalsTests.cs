@@ -1,0 +1,53 @@
+using Conversations.Client.Grpc;
+using Conversations.Sessions;
+using Grpc.Core;
+
+namespace Conversations.Unit.Tests.Client.Grpc;
+
+public sealed class GrpcRefusalsTests
+{
+    [Theory]
+    [InlineData(RefusalCode.Invalid, StatusCode.InvalidArgument)]
+    [InlineData(RefusalCode.TooLarge, StatusCode.InvalidArgument)]
+    [InlineData(RefusalCode.SessionNotFound, StatusCode.NotFound)]
+    [InlineData(RefusalCode.TurnNotFound, StatusCode.NotFound)]
+    [InlineData(RefusalCode.ItemNotFound, StatusCode.NotFound)]
+    [InlineData(RefusalCode.AgentNotFound, StatusCode.NotFound)]
+    [InlineData(RefusalCode.SessionBusy, StatusCode.Aborted)]
+    [InlineData(RefusalCode.QueueFull, StatusCode.ResourceExhausted)]
+    [InlineData(RefusalCode.TooMany, StatusCode.ResourceExhausted)]
+    [InlineData(RefusalCode.KeyReused, StatusCode.AlreadyExists)]
+    [InlineData(RefusalCode.Moved, StatusCode.FailedPrecondition)]
+    public void Write_Refusal_HasItsStatusAndItsName(RefusalCode code, StatusCode expected)
+    {
+        var written = GrpcRefusals.Write(new RefusalException(code, "Say it otherwise.", "input[0]"));
+
+        Assert.Equal((expected, "Say it otherwise."), (written.StatusCode, written.Status.Detail));
+        Assert.Equal(code.ToString(), written.Trailers.GetValue(GrpcRefusals.RefusalTrailer));
+        Assert.Equal("input[0]", written.Trailers.GetValue(GrpcRefusals.ParameterTrailer));
+        Assert.Equal(expected == StatusCode.ResourceExhausted, written.Trailers.GetValue(GrpcRefusals.RetryAfterTrailer) is not null);
+    }
+
+    [Fact]
+    public void StatusOf_EveryCode_IsKnown()
+    {
+        foreach (var code in Enum.GetValues<RefusalCode>()) Assert.NotEqual(StatusCode.OK, GrpcRefusals.StatusOf(code));
+    }
+
+    [Fact]
+    public void Write_ParameterBeyondAscii_FitsIntoATrailer()
+    {
+        var written = GrpcRefusals.Write(new RefusalException(RefusalCode.Invalid, "Too long.", "metadata.größe\n"));
+
+        Assert.Equal("metadata.gr??e?", written.Trailers.GetValue(GrpcRefusals.ParameterTrailer));
+    }
+
+    [Fact]
+    public void WriteUnavailable_Fault_SaysWhenToComeBack()
+    {
+        var written = GrpcRefusals.WriteUnavailable(TimeSpan.FromSeconds(1.5));
+
+        Assert.Equal(StatusCode.Unavailable, written.StatusCode);
+        Assert.Equal("1500", written.Trailers.GetValue(GrpcRefusals.RetryAfterTrailer));
+    }
+}

@@ -1,0 +1,183 @@
+using Conversations.Client.Grpc;
+using Conversations.Sessions;
+using Conversations.Turns;
+using V1 = Conversations.Client.Grpc.V1;
+
+namespace Conversations.Unit.Tests.Client.Grpc;
+
+public sealed class GrpcRequestsTests
+{
+    private static readonly SessionKey Key = SessionKey.Parse("acme/user-42");
+
+    private static readonly GrpcRequests Requests = new(TimeProvider.System);
+
+    public static TheoryData<string, Action<V1.TurnRequest>> Breaches => new()
+    {
+        { "idempotency_key", wish => wish.IdempotencyKey = new string('k', 256) },
+        { "idempotency_key", wish => wish.IdempotencyKey = "a\0b" },
+        { "input", wish => wish.Input.Clear() },
+        { "input[1]", wish => wish.Input.Add(new V1.InputItem()) },
+        { "input[0].message.role", wish => wish.Input[0].Message.Role = V1.Role.Unspecified },
+        { "input[0].message.role", wish => wish.Input[0].Message.Role = (V1.Role)99 },
+        { "input[0].message.content", wish => wish.Input[0].Message.Content.Clear() },
+        { "input[0].message.content[1]", wish => wish.Input[0].Message.Content.Add(new V1.ContentPart()) },
+        { "input[0].message.content[1]", wish => wish.Input[0].Message.Content.Add(new V1.ContentPart { OutputText = new() { Text = "a" } }) },
+        { "input[0].message.content[0].input_text.text", wish => Text(wish, "") },
+        { "input[0].message.content[0].input_text.text", wish => Text(wish, "a\0b") },
+        { "input[0].message.content[0].input_text.text", wish => Text(wish, "a\ud800") },
+        { "input[0].message.content[0].input_text.text", wish => Text(wish, "\udc00a") },
+        { "input[0].message.content[0].input_image", wish => Part(wish, new() { InputImage = new() }) },
+        { "input[0].message.content[0].input_image.detail", wish => Part(wish, new() { InputImage = new() { FileId = "f", Detail = "x" } }) },
+        { "input[0].message.content[0].input_file", wish => Part(wish, new() { InputFile = new() { Filename = "a" } }) },
+        { "input[0].function_call.name", wish => wish.Input[0].FunctionCall = new() { CallId = "c" } },
+        { "input[0].function_call.call_id", wish => wish.Input[0].FunctionCall = new() { Name = "f" } },
+        { "input[0].function_call_output.call_id", wish => wish.Input[0].FunctionCallOutput = new() { Output = "a" } },
+        { "input[0].reasoning.summary[0]", wish => wish.Input[0].Reasoning = new() { Summary = { "\0" } } },
+        { "options.agent", wish => wish.Options.Agent = new string('a', 257) },
+        { "options.instructions", wish => wish.Options.Instructions = "\0" },
+        { "options.temperature", wish => wish.Options.Temperature = 2.1 },
+        { "options.temperature", wish => wish.Options.Temperature = double.NaN },
+        { "options.top_p", wish => wish.Options.TopP = -0.1 },
+        { "options.max_output_tokens", wish => wish.Options.MaxOutputTokens = 0 },
+        { "options.max_tool_calls", wish => wish.Options.MaxToolCalls = 0 },
+        { "options.metadata", wish => AddPairs(wish, 17) },
+        { "options.metadata", wish => wish.Options.Metadata[new string('k', 65)] = "" },
+        { "options.metadata", wish => wish.Options.Metadata[""] = "" },
+        { "options.metadata.k", wish => wish.Options.Metadata["k"] = new string('v', 513) },
+        { "options.metadata.k", wish => wish.Options.Metadata["k"] = "\0" },
+        { "options.user", wish => wish.Options.User = new string('u', 65) },
+        { "overlap", wish => wish.Overlap = (V1.OverlapPolicy)99 },
+        { "debounce_ms", wish => wish.DebounceMs = 5 },
+        { "debounce_ms", wish => (wish.Overlap, wish.DebounceMs) = (V1.OverlapPolicy.Debounce, 0) },
+        { "after_turn", wish => wish.AfterTurn = "turn-1" },
+        { "expected_seq", wish => wish.ExpectedSeq = -1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Breaches), DisableDiscoveryEnumeration = true)]
+    public void Read_WishThatBreaksARule_IsRefusedByTheNameOfTheField(string field, Action<V1.TurnRequest> breach)
+    {
+        var wish = Wish();
+        breach(wish);
+
+        var refusal = Assert.Throws<RefusalException>(() => Requests.Read(Key, wish, null));
+
+        Assert.Equal((RefusalCode.Invalid, field), (refusal.Code, refusal.Parameter));
+    }
+
+    [Fact]
+    public void Read_MoreThanAThousandItems_IsTooLarge()
+    {
+        var wish = Wish();
+        wish.Input.Add(Enumerable.Repeat(wish.Input[0], 1_000));
+
+        var refusal = Assert.Throws<RefusalException>(() => Requests.Read(Key, wish, null));
+
+        Assert.Equal((RefusalCode.TooLarge, "input"), (refusal.Code, refusal.Parameter));
+    }
+
+    [Fact]
+    public void Read_WholeWish_KeepsEverything()
+    {
+        var wish = Wish();
+        wish.IdempotencyKey = "k";
+        wish.Options = GrpcTurns.Write(Samples.Turn).Options;
+        wish.Overlap = V1.OverlapPolicy.Debounce;
+        wish.DebounceMs = 800;
+        wish.AfterTurn = Samples.TurnId.ToString();
+        wish.ExpectedSeq = 0;
+
+        var read = Requests.Read(Key, wish, "req_1");
+
+        Assert.Equal((TurnId.FromKey(Key, "k"), false, true), (read.Id, read.IsFirstTry, read.CallsModel));
+        Assert.Equal(Samples.Options with { RequestId = "req_1", Metadata = read.Options.Metadata }, read.Options);
+        Assert.Equal(Samples.Options.Metadata, read.Options.Metadata);
+        Assert.Equal(new OverlapPolicy(OverlapKind.Debounce, TimeSpan.FromMilliseconds(800)), read.Overlap);
+        Assert.Equal((Samples.TurnId, 0L, true), (read.After, read.ExpectedSeq, read.CreatesSession));
+    }
+
+    [Fact]
+    public void Read_WithoutKey_MakesANewTurnThatNobodyNeedsToLookFor()
+    {
+        var (first, second) = (Requests.Read(Key, Wish(), null), Requests.Read(Key, Wish(), null));
+
+        Assert.True(first.IsFirstTry);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Null(first.Overlap);
+    }
+
+    [Fact]
+    public void Read_OptionsThatAreNotThere_AreUnsaid()
+    {
+        var wish = Wish();
+        wish.Options = null;
+
+        var options = Requests.Read(Key, wish, null).Options;
+
+        Assert.Equal((null, null, null, null), (options.Agent, options.Instructions, options.Temperature, options.MaxOutputTokens));
+        Assert.True(options.NamesSession);
+    }
+
+    [Fact]
+    public void Read_EveryPolicyOfTheWire_IsTheContractsOfTheSameName()
+    {
+        foreach (var policy in Enum.GetValues<V1.OverlapPolicy>().Where(p => p != V1.OverlapPolicy.Unspecified))
+        {
+            var wish = Wish();
+            wish.Overlap = policy;
+
+            Assert.Equal(policy.ToString(), Requests.Read(Key, wish, null).Overlap!.Value.Kind.ToString());
+        }
+
+        Assert.Equal(Enum.GetValues<OverlapKind>().Length, Enum.GetValues<V1.OverlapPolicy>().Length - 1);
+    }
+
+    [Fact]
+    public void Read_SameWishInOtherWords_HasTheSameFingerprint()
+    {
+        var (first, second, other) = (Wish(), Wish(), Wish());
+        first.IdempotencyKey = "k";
+        (first.Options.Metadata["a"], first.Options.Metadata["b"]) = ("1", "2");
+        (second.Options.Metadata["b"], second.Options.Metadata["a"]) = ("2", "1");
+
+        Assert.Equal(Fingerprint(first), Fingerprint(second));
+        Assert.NotEqual(Fingerprint(first), Fingerprint(other));
+        Assert.InRange(Requests.Read(Key, first, null).Fingerprint.Length, 1, 32);
+    }
+
+    [Fact]
+    public void Read_AppendOfTheSameItems_IsAnotherRequest()
+    {
+        var append = new V1.AppendItemsRequest { SessionId = Key.Id, IdempotencyKey = "k", Items = { Wish().Input } };
+
+        var read = Requests.Read(Key, append, null);
+
+        Assert.False(read.CallsModel);
+        Assert.Equal(TurnId.FromKey(Key, "k"), read.Id);
+        Assert.NotEqual(Fingerprint(Wish()), Convert.ToHexString(read.Fingerprint.Span));
+    }
+
+    [Theory]
+    [InlineData("acme/user-42", true)]
+    [InlineData("acme/conv_0123", false)]
+    public void MayCreate_SessionIdThatAServerMade_IsFalse(string key, bool expected) =>
+        Assert.Equal(expected, GrpcRequests.MayCreate(SessionKey.Parse(key)));
+
+    private static V1.TurnRequest Wish() => new()
+    {
+        SessionId = Key.Id,
+        Input = { new V1.InputItem { Message = new() { Role = V1.Role.User, Content = { new V1.ContentPart { InputText = new() { Text = "Hi" } } } } } },
+        Options = new(),
+    };
+
+    private static void Text(V1.TurnRequest wish, string text) => wish.Input[0].Message.Content[0].InputText.Text = text;
+
+    private static void Part(V1.TurnRequest wish, V1.ContentPart part) => wish.Input[0].Message.Content[0] = part;
+
+    private static void AddPairs(V1.TurnRequest wish, int count)
+    {
+        for (var i = 0; i < count; i++) wish.Options.Metadata[$"k{i}"] = "";
+    }
+
+    private static string Fingerprint(V1.TurnRequest wish) => Convert.ToHexString(Requests.Read(Key, wish, null).Fingerprint.Span);
+}

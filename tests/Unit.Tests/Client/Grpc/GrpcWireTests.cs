@@ -1,0 +1,226 @@
+using Conversations.Client.Grpc;
+using Conversations.Client.Sessions;
+using Conversations.Sessions;
+using Conversations.Turns;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using V1 = Conversations.Client.Grpc.V1;
+
+namespace Conversations.Unit.Tests.Client.Grpc;
+
+public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDisposable
+{
+    private readonly StockClient _client = host.Client();
+
+    public void Dispose() => host.Sessions.First = _ => Task.CompletedTask;
+
+    [Fact]
+    public async Task CreateOrGet_NewSession_IsTheTenantsAndNamesItsSilo()
+    {
+        using var call = _client.Ask<V1.Session>(new V1.CreateOrGetRequest { SessionId = "user-42", Metadata = { { "topic", "cats" } } });
+        var session = await call;
+
+        Assert.Equal(("user-42", "cats"), (session.Id, session.Metadata["topic"]));
+        Assert.Equal("dev/user-42", host.Sessions.LastKey.ToString());
+        var headers = await call.ResponseHeadersAsync;
+        Assert.Equal("silo-2", headers.GetValue(GrpcCaller.SiloHeader));
+        Assert.NotNull(headers.GetValue("x-request-id"));
+    }
+
+    [Fact]
+    public async Task CreateOrGet_IdThatAServerWouldHaveMade_IsNotFound()
+    {
+        var refused = await RefusedAsync(_client.Ask<V1.Session>(new V1.CreateOrGetRequest { SessionId = "conv_nope" }));
+
+        Assert.Equal(StatusCode.NotFound, refused.StatusCode);
+        Assert.Equal(nameof(RefusalCode.SessionNotFound), refused.Trailers.GetValue(GrpcRefusals.RefusalTrailer));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("größe")]
+    public async Task GetSession_IdThatBreaksTheRule_IsRefused(string id)
+    {
+        var refused = await RefusedAsync(_client.Ask<V1.Session>(new V1.GetSessionRequest { SessionId = id }));
+
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Equal("session_id", refused.Trailers.GetValue(GrpcRefusals.ParameterTrailer));
+    }
+
+    [Fact]
+    public async Task Run_ToTheEnd_StreamsEveryEventInOrder()
+    {
+        using var call = _client.Stream(Wish());
+
+        var events = await call.ResponseStream.ReadAllAsync().ToListAsync();
+
+        Assert.Equal(Samples.Events.Select(e => e.Number), events.Select(e => e.Number));
+        Assert.Equal(V1.Event.KindOneofCase.Ended, events[^1].KindCase);
+        Assert.True(host.Sessions.LastRequest!.CreatesSession);
+        Assert.Equal("silo-2", (await call.ResponseHeadersAsync).GetValue(GrpcCaller.SiloHeader));
+    }
+
+    [Fact]
+    public async Task Watch_AfterANumber_StreamsTheRest()
+    {
+        using var call = _client.Stream(
+            new V1.WatchRequest { SessionId = "user-42", TurnId = Samples.TurnId.ToString(), After = TurnEvent.AttemptStride });
+
+        var events = await call.ResponseStream.ReadAllAsync().ToListAsync();
+
+        Assert.Equal(TurnEvent.AttemptStride + 1, events[0].Number);
+        Assert.All(events, e => Assert.Equal("silo-2", e.Silo));
+    }
+
+    [Fact]
+    public async Task Watch_WithoutANumber_StreamsFromTheFirstEvent()
+    {
+        using var call = _client.Stream(new V1.WatchRequest { SessionId = "user-42", TurnId = Samples.TurnId.ToString() });
+        await call.ResponseStream.ReadAllAsync().ToListAsync();
+
+        Assert.Equal(-1, host.Sessions.LastAfter);
+    }
+
+    [Theory]
+    [InlineData("ffffffffffffffffffffffffffffffff")]
+    [InlineData("resp_x")]
+    [InlineData("")]
+    public async Task GetTurn_UnknownOrUnreadableId_IsNotFound(string id)
+    {
+        var refused = await RefusedAsync(_client.Ask<V1.TurnSnapshot>(new V1.GetTurnRequest { SessionId = "user-42", TurnId = id }));
+
+        Assert.Equal(StatusCode.NotFound, refused.StatusCode);
+        Assert.Equal("turn_id", refused.Trailers.GetValue(GrpcRefusals.ParameterTrailer));
+    }
+
+    [Fact]
+    public async Task EveryOtherCall_OnWhatExists_Answers()
+    {
+        var turn = Samples.TurnId.ToString();
+        var item = new V1.InputItem { FunctionCallOutput = new() { CallId = "c" } };
+
+        Assert.True((await _client.Ask<V1.SubmitResponse>(Wish())).IsNew);
+        Assert.Equal("user-42", (await _client.Ask<V1.Session>(new V1.GetSessionRequest { SessionId = "user-42" })).Id);
+        Assert.Equal("user-42", (await _client.Ask<V1.Session>(new V1.SetMetadataRequest { SessionId = "user-42" })).Id);
+        Assert.Single((await _client.Ask<V1.TurnSnapshot>(new V1.GetTurnRequest { SessionId = "user-42", TurnId = turn })).Output);
+        Assert.Single((await _client.Ask<V1.TurnSnapshot>(new V1.CancelRequest { SessionId = "user-42", TurnId = turn })).Input);
+        Assert.Equal(40, (await _client.Ask<V1.AppendItemsResponse>(new V1.AppendItemsRequest { SessionId = "user-42", Items = { item } })).Items[0].Seq);
+        Assert.Equal(
+            "user-42",
+            (await _client.Ask<V1.Session>(new V1.EraseItemRequest { SessionId = "user-42", ItemId = $"msg_{Samples.Name(0)}" })).Id);
+        await _client.Ask<Empty>(new V1.DeleteRequest { SessionId = "user-42" });
+        var page = await _client.Ask<V1.ListItemsResponse>(new V1.ListItemsRequest { SessionId = "user-42", Order = V1.ItemOrder.NewestFirst });
+        Assert.Equal((41, true), (page.Items[0].Seq, page.HasMore));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public async Task ListItems_LimitOutOfBounds_IsRefused(int limit)
+    {
+        var refused = await RefusedAsync(_client.Ask<V1.ListItemsResponse>(new V1.ListItemsRequest { SessionId = "user-42", Limit = limit }));
+
+        Assert.Equal((StatusCode.InvalidArgument, "limit"), (refused.StatusCode, refused.Trailers.GetValue(GrpcRefusals.ParameterTrailer)));
+    }
+
+    [Fact]
+    public async Task AnyCall_WithAnUnknownKey_IsUnauthenticated()
+    {
+        var refused = await RefusedAsync(host.Client("wrong").Ask<V1.Session>(new V1.GetSessionRequest { SessionId = "user-42" }));
+
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task AnyCall_FaultThatOutlastsTheRetries_IsUnavailableAndSaysWhenToComeBack()
+    {
+        host.Sessions.First = _ => throw new UnavailableException(TimeSpan.FromMilliseconds(250), new TimeoutException());
+
+        var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(Wish()));
+
+        Assert.Equal((StatusCode.Unavailable, "250"), (refused.StatusCode, refused.Trailers.GetValue(GrpcRefusals.RetryAfterTrailer)));
+    }
+
+    [Fact]
+    public async Task AnyCall_FaultOfOurs_IsInternalWithoutDetail()
+    {
+        host.Sessions.First = _ => throw new InvalidOperationException("password=secret");
+
+        var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(Wish()));
+
+        Assert.Equal(StatusCode.Internal, refused.StatusCode);
+        Assert.DoesNotContain("secret", refused.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_RefusedBeforeTheFirstEvent_HasTheStatusOfTheRefusal()
+    {
+        host.Sessions.First = _ => throw new RefusalException(RefusalCode.SessionBusy, "Busy.");
+        using var call = _client.Stream(Wish());
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+
+        Assert.Equal((StatusCode.Aborted, "Busy."), (refused.StatusCode, refused.Status.Detail));
+    }
+
+    [Fact]
+    public async Task AnyCall_PastItsDeadline_IsDeadlineExceededAndStopsWaiting()
+    {
+        var gaveUp = new TaskCompletionSource();
+        host.Sessions.First = ct => HangAsync(gaveUp, ct);
+
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200);
+        var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(Wish(), deadline));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, refused.StatusCode);
+        await gaveUp.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Run_CallerThatLeaves_StopsTheStream()
+    {
+        var gaveUp = new TaskCompletionSource();
+        var isHanging = new TaskCompletionSource();
+        using var leaving = new CancellationTokenSource();
+        host.Sessions.First = ct =>
+        {
+            isHanging.TrySetResult();
+            return HangAsync(gaveUp, ct);
+        };
+        using var call = _client.Stream(Wish(), cancellationToken: leaving.Token);
+        await isHanging.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        await leaving.CancelAsync();
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        Assert.Equal(StatusCode.Cancelled, refused.StatusCode);
+        await gaveUp.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Submit_BytesThatAreNoMessage_IsTheCallersFault()
+    {
+        // Field 1, a string of one byte that is not UTF-8; then bytes that are no field at all.
+        var notUtf8 = await RefusedAsync(_client.Submit([0x0A, 0x01, 0xFF]));
+        var noMessage = await RefusedAsync(_client.Submit([0xFF, 0xFF, 0xFF]));
+
+        Assert.Equal((StatusCode.InvalidArgument, StatusCode.InvalidArgument), (notUtf8.StatusCode, noMessage.StatusCode));
+    }
+
+    private static V1.TurnRequest Wish() => new()
+    {
+        SessionId = "user-42",
+        Input = { new V1.InputItem { Message = new() { Role = V1.Role.User, Content = { new V1.ContentPart { InputText = new() { Text = "Hi" } } } } } },
+    };
+
+    private static async Task HangAsync(TaskCompletionSource gaveUp, CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.Register(gaveUp.SetResult);
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    private static async Task<RpcException> RefusedAsync<T>(AsyncUnaryCall<T> call) =>
+        await Assert.ThrowsAsync<RpcException>(async () => await call);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Conversations.Client.Sessions;
+using Conversations.History;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Unit.Tests.Client.Grpc;
+
+/// <summary>Sessions of which there is exactly one turn, whatever is asked; every call can be made to fail or to hang.</summary>
+internal sealed class MadeUpSessions : ISessions, IJournalReader
+{
+    private static readonly JournaledTurn Journaled = new(
+        Samples.Turn with { Status = TurnStatus.Completed },
+        [Samples.Input(new Message(Role.User, [new InputText("Hi")]))],
+        [Samples.Output(new Message(Role.Assistant, [new OutputText("Hello")]))],
+        "silo-2");
+
+    /// <summary>What every call does first.</summary>
+    public Func<CancellationToken, Task> First { get; set; } = _ => Task.CompletedTask;
+
+    public SessionKey? LastKey { get; private set; }
+
+    public TurnRequest? LastRequest { get; private set; }
+
+    public int LastAfter { get; private set; }
+
+    public Task<Submitted> SubmitAsync(SessionKey key, TurnRequest request, CancellationToken cancellationToken)
+    {
+        LastRequest = request;
+        return Answer(key, new Submitted(Journaled.Turn, true, 0, "silo-2"), cancellationToken);
+    }
+
+    public async IAsyncEnumerable<TurnEvent> FollowAsync(
+        SessionKey key, TurnId turn, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LastAfter = after;
+        foreach (var e in Samples.Events.Where(e => e.Number > after)) yield return await Answer(key, e, cancellationToken);
+    }
+
+    public Task<TurnEnded> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        Answer(key, (TurnEnded)Samples.Events.Last(), cancellationToken);
+
+    public Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        Answer(key, Journaled, cancellationToken);
+
+    public Task<Session> CreateOrGetAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        Answer(key, Head(key) with { Metadata = metadata }, cancellationToken);
+
+    public Task<Session> SetMetadataAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        Answer(key, Head(key) with { Metadata = metadata }, cancellationToken);
+
+    public Task DeleteAsync(SessionKey key, CancellationToken cancellationToken) => Answer(key, true, cancellationToken);
+
+    public Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
+        Answer(key, Head(key), cancellationToken);
+
+    public Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken) =>
+        Answer(key, key.Id.StartsWith("conv_", StringComparison.Ordinal) ? null : Head(key), cancellationToken);
+
+    public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        Answer(key, turn == Samples.TurnId ? Journaled : null, cancellationToken);
+
+    public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
+        Answer<Item?>(key, Journaled.Input[0], cancellationToken);
+
+    public Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<long>>(key, [], cancellationToken);
+
+    public Task<ItemPage?> ListItemsAsync(
+        SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken)
+    {
+        ImmutableArray<Item> items = [.. Journaled.Input, .. Journaled.Output];
+        return Answer<ItemPage?>(key, new ItemPage(newestFirst ? [.. items.Reverse()] : items, true, "silo-2"), cancellationToken);
+    }
+
+    private static Session Head(SessionKey key) =>
+        new() { Id = key.Id, CreatedAt = Samples.Turn.CreatedAt, ItemCount = 2, Silo = "silo-2" };
+
+    private async Task<T> Answer<T>(SessionKey key, T answer, CancellationToken cancellationToken)
+    {
+        LastKey = key;
+        await First(cancellationToken);
+        return answer;
+    }
+}
