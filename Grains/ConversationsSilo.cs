@@ -1,6 +1,7 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Diagnostics;
 using Conversations.Grains.Sessions;
+using Conversations.Grains.Tools;
 using Conversations.Journal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public static class ConversationsSilo
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
         services.AddHttpClient("model", client => client.Timeout = Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<AgentCatalog>();
         services.TryAddSingleton(p => Identify(p.GetRequiredService<ILocalSiloDetails>()));
         services.TryAddSingleton<SessionContext>();

@@ -141,7 +141,7 @@ internal sealed class ConversationsService(ISessions sessions, IJournalReader jo
 
     private async Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context)
     {
-        context.Concerns(request.Id, request.Options.User);
+        context.Concerns(request);
         var submitted = await sessions.SubmitAsync(key, request, context.CancellationToken);
         context.ShowSilo(submitted.Silo);
         return submitted;

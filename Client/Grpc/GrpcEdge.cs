@@ -16,6 +16,7 @@ internal sealed partial class GrpcEdge(TimeProvider time, ILogger<GrpcEdge> logg
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        GrpcUnreadable.WasReadable(context);
         try
         {
             return await continuation(request, context);
@@ -32,6 +33,7 @@ internal sealed partial class GrpcEdge(TimeProvider time, ILogger<GrpcEdge> logg
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        GrpcUnreadable.WasReadable(context);
         try
         {
             await continuation(request, responseStream, context);

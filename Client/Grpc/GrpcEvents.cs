@@ -49,7 +49,10 @@ internal sealed class GrpcEvents(ImmutableArray<Attempt> attempts)
             case Delta delta:
                 written.Delta = new()
                 {
-                    OutputIndex = index, ItemId = GrpcItems.WriteId(e.ItemId, delta.Kind), Kind = Write(delta.Kind), Text = delta.Text,
+                    OutputIndex = index,
+                    ItemId = GrpcItems.WriteId(e.ItemId, delta.Kind),
+                    Kind = Write(delta.Kind),
+                    Text = delta.Text,
                 };
                 break;
             case TextDone text:
@@ -65,7 +68,10 @@ internal sealed class GrpcEvents(ImmutableArray<Attempt> attempts)
             case PartDone part:
                 written.PartDone = new()
                 {
-                    OutputIndex = index, ItemId = GrpcItems.WriteId(e.ItemId, part.Kind), Kind = Write(part.Kind), Text = part.Text,
+                    OutputIndex = index,
+                    ItemId = GrpcItems.WriteId(e.ItemId, part.Kind),
+                    Kind = Write(part.Kind),
+                    Text = part.Text,
                 };
                 break;
             case ItemDone done:

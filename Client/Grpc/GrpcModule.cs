@@ -23,7 +23,7 @@ internal static class GrpcModule
     /// <summary>Maps the service, for authenticated callers alone; in Development also reflection.</summary>
     public static IEndpointRouteBuilder MapConversationsGrpc(this IEndpointRouteBuilder endpoints, IHostEnvironment environment)
     {
-        endpoints.MapGrpcService<ConversationsService>().RequireAuthorization();
+        endpoints.MapGrpcService<ConversationsService>().RequireAuthorization().Add(GrpcUnreadable.Refuse);
         if (environment.IsDevelopment()) endpoints.MapGrpcReflectionService();
         return endpoints;
     }

@@ -36,7 +36,7 @@ internal static class GrpcRefusals
     {
         var status = StatusOf(refusal.Code);
         var trailers = new Metadata { { RefusalTrailer, refusal.Code.ToString() } };
-        if (refusal.Parameter is { Length: > 0 } parameter) trailers.Add(ParameterTrailer, Visible(parameter));
+        if (refusal.Parameter is { Length: > 0 } parameter) trailers.Add(ParameterTrailer, Visible(FieldOf(parameter)));
         if (status == StatusCode.ResourceExhausted) trailers.Add(RetryAfterTrailer, Milliseconds(RetryWhenFull));
         return new RpcException(new Status(status, refusal.Message), trailers);
     }
@@ -45,6 +45,17 @@ internal static class GrpcRefusals
     public static RpcException WriteUnavailable(TimeSpan retryAfter) => new(
         new Status(StatusCode.Unavailable, "The session cannot be served right now. Send the same call again."),
         new Metadata { { RetryAfterTrailer, Milliseconds(retryAfter) } });
+
+    // The sessions name what they refuse as the HTTP dialect spells it.
+    private static string FieldOf(string parameter) => parameter switch
+    {
+        "conversation" => "session_id",
+        "previous_response_id" => "after_turn",
+        "overlap_policy" => "overlap",
+        "Idempotency-Key" => "idempotency_key",
+        "model" => "options.agent",
+        _ => parameter,
+    };
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 

@@ -15,8 +15,8 @@ internal static class PassingFault
         // Not the caller's own wish, which is looked at first: a silo that stops, or an abandoned call.
         OperationCanceledException => true,
         OrleansConfigurationException or GrainReferenceNotBoundException or BadProviderConfigException => false,
-        // Rejections, unavailable silos and gateways, busy ones, aborted enumerations, lost connections, fenced writes.
-        OrleansException => true,
+        // Rejections, unavailable silos and gateways, busy ones, lost connections, fenced writes.
+        OrleansException or EnumerationAbortedException => true,
         ObjectDisposedException => true,
         NpgsqlException database => database.IsTransient,
         _ => false,

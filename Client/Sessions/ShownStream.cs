@@ -27,6 +27,8 @@ internal sealed class ShownStream(int after)
     /// <summary>What to show for an event that came: nothing, the event, or the event and what must go before it.</summary>
     public IEnumerable<TurnEvent> Show(TurnEvent next)
     {
+        if (HasEnded) yield break;
+
         // The end of a turn that was not tried again is numbered after what is journaled, which may be less than was shown.
         var isLate = next.Number <= Last;
         if (isLate && (next is not TurnEnded || next.Number == _after))

@@ -11,6 +11,8 @@ namespace Conversations.History;
 [JsonDerivedType(typeof(FunctionCallOutput), "function_call_output")]
 [JsonDerivedType(typeof(Reasoning), "reasoning")]
 [JsonDerivedType(typeof(Compaction), "compaction")]
+[JsonDerivedType(typeof(ApprovalRequest), "conversations:approval_request")]
+[JsonDerivedType(typeof(ApprovalResponse), "conversations:approval_response")]
 public abstract record ItemBody
 {
     /// <summary>What the ids of items of this type start with.</summary>
@@ -68,6 +70,30 @@ public sealed record Compaction([property: Id(0)] string Summary) : ItemBody
 {
     /// <inheritdoc/>
     public override string IdPrefix => "cmp_";
+}
+
+/// <summary>A function call waits for a person's yes.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Name">The function's name.</param>
+/// <param name="Arguments">The arguments: JSON text.</param>
+[GenerateSerializer, Immutable, Alias("conversations.ApprovalRequest")]
+public sealed record ApprovalRequest(
+    [property: Id(0)] string CallId, [property: Id(1)] string Name, [property: Id(2)] string Arguments) : ItemBody
+{
+    /// <inheritdoc/>
+    public override string IdPrefix => "apr_";
+}
+
+/// <summary>A person's answer to an <see cref="ApprovalRequest"/>.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Approve">Yes or no.</param>
+/// <param name="Reason">Why, for the model; or null.</param>
+[GenerateSerializer, Immutable, Alias("conversations.ApprovalResponse")]
+public sealed record ApprovalResponse(
+    [property: Id(0)] string CallId, [property: Id(1)] bool Approve, [property: Id(2)] string? Reason = null) : ItemBody
+{
+    /// <inheritdoc/>
+    public override string IdPrefix => "apx_";
 }
 
 /// <summary>Who speaks in a <see cref="Message"/>.</summary>

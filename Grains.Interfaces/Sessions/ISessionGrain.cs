@@ -34,6 +34,11 @@ public interface ISessionGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Cancel")]
     Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default);
 
+    /// <summary>Answers a parked turn's approval request; the same answer again changes nothing. The turn goes on once all are answered.</summary>
+    /// <exception cref="RefusalException">There is no such turn or request, or it was answered otherwise.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Resolve")]
+    Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken = default);
+
     /// <summary>Makes the session, or returns the one there is.</summary>
     /// <param name="metadata">The new session's metadata; an existing one keeps its own.</param>
     /// <param name="cancellationToken">Gives up waiting, not the wish.</param>

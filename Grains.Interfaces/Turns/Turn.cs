@@ -66,6 +66,9 @@ public sealed record Turn
     /// <summary>How many items it has on disk, its input included: they are consecutive from <see cref="FirstSeq"/>.</summary>
     [Id(19)] public int ItemCount { get; init; }
 
+    /// <summary>What somebody wished to happen to it while it ran; journaled, so that it happens also if the silo dies first.</summary>
+    [Id(20)] public StopWish Stop { get; init; }
+
     /// <summary>The current attempt, from 0.</summary>
     public int AttemptNumber => Math.Max(0, Attempts.Length - 1);
 
@@ -82,6 +85,7 @@ public sealed record Turn
         Reason = null,
         Superseded = false,
         Parked = false,
+        Stop = StopWish.None,
     };
 
     /// <summary>The turn as its stream shows it when it starts, whatever came later.</summary>
@@ -92,6 +96,22 @@ public sealed record Turn
         ItemCount = InputCount,
         Attempts = Attempts.IsDefaultOrEmpty ? [] : [Attempts[0] with { HandedOver = false }],
     };
+}
+
+/// <summary>A wish to end a running turn. The numbers are on disk.</summary>
+public enum StopWish : short
+{
+    /// <summary>None: let it run.</summary>
+    None = 0,
+
+    /// <summary>End it and keep what it produced.</summary>
+    Cancel = 1,
+
+    /// <summary>End it for a newer request and keep what it produced.</summary>
+    Interrupt = 2,
+
+    /// <summary>End it for a newer request and hide what it produced.</summary>
+    Rollback = 3,
 }
 
 /// <summary>One try at running a turn.</summary>

@@ -40,34 +40,3 @@ public sealed record TurnRequest
     /// <summary>The number of items that the session must have when the turn is accepted, or null.</summary>
     [Id(9)] public long? ExpectedSeq { get; init; }
 }
-
-/// <summary>What to do with a request that comes while a turn is unfinished.</summary>
-/// <param name="Kind">The policy.</param>
-/// <param name="Delay">For <see cref="OverlapKind.Debounce"/>: how long to wait for more.</param>
-[GenerateSerializer, Immutable, Alias("conversations.OverlapPolicy")]
-public readonly record struct OverlapPolicy([property: Id(0)] OverlapKind Kind, [property: Id(1)] TimeSpan? Delay = null);
-
-/// <summary>The overlap policies.</summary>
-public enum OverlapKind
-{
-    /// <summary>Wait in line, first in, first out.</summary>
-    Enqueue = 0,
-
-    /// <summary>Refuse.</summary>
-    Reject = 1,
-
-    /// <summary>Cancel what runs, keep what it produced, and go on with the new one.</summary>
-    Interrupt = 2,
-
-    /// <summary>Cancel what runs, hide what it produced, and go on with the new one.</summary>
-    Rollback = 3,
-
-    /// <summary>Drop what waits; the newest runs after the current one.</summary>
-    Latest = 4,
-
-    /// <summary>Join the input to the newest waiting turn.</summary>
-    Merge = 5,
-
-    /// <summary>As <see cref="Merge"/>, and wait until nothing came for a while.</summary>
-    Debounce = 6,
-}

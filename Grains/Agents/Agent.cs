@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Conversations.Grains.Tools;
 using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace Conversations.Grains.Agents;
@@ -6,4 +8,5 @@ namespace Conversations.Grains.Agents;
 /// <param name="Name">Its name: what callers send as <c>model</c>.</param>
 /// <param name="Options">Its settings.</param>
 /// <param name="Chat">Its model.</param>
-internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat);
+/// <param name="Tools">The server's tools that it may call.</param>
+internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat, ImmutableArray<Tool> Tools);

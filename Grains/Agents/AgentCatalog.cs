@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using Conversations.Grains.Agents.Demo;
+using Conversations.Grains.Tools;
 using Conversations.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -19,13 +20,17 @@ internal sealed class AgentCatalog
     private readonly string? _default;
 
     /// <exception cref="AgentConfigurationException">The configuration is not usable; the message names every fault.</exception>
-    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, TimeProvider time)
+    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, ToolCatalog tools, TimeProvider time)
     {
         var faults = new List<string>();
         var agents = new Dictionary<string, Agent>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection("Agents").GetChildren())
         {
-            if (Read(section, faults) is { } options) agents.Add(section.Key, new Agent(section.Key, options, Connect(section.Key, options, clients, time)));
+            if (Read(section, faults) is not { } options) continue;
+            faults.AddRange(options.Tools.Where(t => tools.Find(t) is null).Select(
+                t => $"Agents:{section.Key}:Tools names '{t}', but there is no such tool; there are: {string.Join(", ", tools.Names)}."));
+            agents.Add(section.Key, new Agent(
+                section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Select(tools.Find).OfType<Tool>()]));
         }
 
         if (agents.Count == 0 && faults.Count == 0)
@@ -38,7 +43,7 @@ internal sealed class AgentCatalog
             else
             {
                 var options = new AgentOptions { Provider = "demo" };
-                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time)));
+                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time), []));
             }
         }
 

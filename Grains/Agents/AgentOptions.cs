@@ -24,6 +24,9 @@ public sealed class AgentOptions
     /// <summary>What the model is told before everything else. Default: nothing.</summary>
     public string? Instructions { get; set; }
 
+    /// <summary>The names of the server's tools that it may call. Default: none.</summary>
+    public IList<string> Tools { get; } = [];
+
     /// <summary>How many recent items the model sees. Default: 64.</summary>
     [Range(1, 2_000)]
     public int WindowItems { get; set; } = 64;

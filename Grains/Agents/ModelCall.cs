@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Conversations.Grains.Tools;
 using Conversations.History;
 using Conversations.Turns;
 using Microsoft.SemanticKernel;
@@ -10,9 +11,12 @@ namespace Conversations.Grains.Agents;
 /// <summary>One call of a model through Semantic Kernel, as a stream of <see cref="ModelChunk"/>.</summary>
 internal static class ModelCall
 {
+    // The connector wants one to declare functions; it holds none.
+    private static readonly Kernel NoKernel = new();
+
     /// <summary>Calls the agent's model with these items. Ends when the model has finished; throws what the connector throws.</summary>
     public static async IAsyncEnumerable<ModelChunk> StreamAsync(
-        Agent agent, TurnOptions options, IReadOnlyList<Item> window, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Agent agent, TurnOptions options, ToolBox tools, IReadOnlyList<Item> window, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var history = ModelHistory.Build(agent, options, window);
         var settings = new OpenAIPromptExecutionSettings
@@ -20,10 +24,11 @@ internal static class ModelCall
             Temperature = options.Temperature ?? agent.Options.Temperature,
             TopP = options.TopP,
             MaxTokens = options.MaxOutputTokens ?? agent.Options.MaxOutputTokens,
+            FunctionChoiceBehavior = tools.Choice(options),
         };
         string? finish = null;
         Usage? usage = null;
-        await foreach (var piece in agent.Chat.GetStreamingChatMessageContentsAsync(history, settings, cancellationToken: cancellationToken))
+        await foreach (var piece in agent.Chat.GetStreamingChatMessageContentsAsync(history, settings, NoKernel, cancellationToken))
         {
             if (piece.Content is { Length: > 0 } text) yield return new TextChunk(text);
             foreach (var call in piece.Items.OfType<StreamingFunctionCallUpdateContent>())

@@ -16,8 +16,14 @@ internal static class ModelHistory
     {
         var history = new ChatHistory();
         if ((options.Instructions ?? agent.Options.Instructions) is { Length: > 0 } instructions) history.AddSystemMessage(instructions);
-        var outputs = window.Select(i => i.Body).OfType<FunctionCallOutput>().GroupBy(o => o.CallId, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.First().Output, StringComparer.Ordinal);
+        var outputs = new Dictionary<string, Queue<(long Seq, string Output)>>(StringComparer.Ordinal);
+        foreach (var item in window)
+        {
+            if (item.Body is not FunctionCallOutput output) continue;
+            if (!outputs.TryGetValue(output.CallId, out var queue)) outputs.Add(output.CallId, queue = new Queue<(long, string)>());
+            queue.Enqueue((item.Seq, output.Output));
+        }
+
         var from = LastCompaction(window);
         for (var i = from; i < window.Count; i++)
         {
@@ -31,12 +37,24 @@ internal static class ModelHistory
                     break;
                 case FunctionCall call:
                     AddCall(history, call, joins: i > from && window[i - 1].Body is FunctionCall);
-                    history.Add(Result(call, outputs.GetValueOrDefault(call.CallId)));
+                    history.Add(Result(call, OutputOf(call, window[i].Seq, outputs)));
                     break;
             }
         }
 
         return history;
+    }
+
+    // Some providers name their calls anew in every reply: a call's output is the first of its name that comes after it.
+    private static string? OutputOf(FunctionCall call, long seq, Dictionary<string, Queue<(long Seq, string Output)>> outputs)
+    {
+        if (!outputs.TryGetValue(call.CallId, out var queue)) return null;
+        while (queue.TryDequeue(out var next))
+        {
+            if (next.Seq > seq) return next.Output;
+        }
+
+        return null;
     }
 
     private static int LastCompaction(IReadOnlyList<Item> window)

@@ -30,19 +30,6 @@ internal static class Acceptance
             throw new RefusalException(RefusalCode.Moved, $"The conversation has moved on: its next seq is {state.ItemCount}.", "expected_seq");
         }
 
-        if (state.Unfinished.Count == 0) return;
-        switch (request.Overlap?.Kind ?? OverlapKind.Enqueue)
-        {
-            case OverlapKind.Enqueue:
-                break;
-            case OverlapKind.Reject:
-                throw new RefusalException(
-                    RefusalCode.SessionBusy, "The conversation is busy with another request: try again when that has ended.", "conversation");
-            case var other:
-                throw new RefusalException(
-                    RefusalCode.Invalid, $"The overlap policy '{other}' is not available yet: use enqueue or reject.", "overlap_policy");
-        }
-
         if (state.Unfinished.Count >= bounds.QueueLength)
         {
             throw new RefusalException(

@@ -25,4 +25,10 @@ internal sealed partial class SessionEngine
 
     [LoggerMessage(7, LogLevel.Warning, "The model call failed: {Code}")]
     private partial void LogModelFailed(Exception exception, string code);
+
+    [LoggerMessage(8, LogLevel.Information, "Turn merged into {Survivor}")]
+    private partial void LogMerged(TurnId survivor);
+
+    [LoggerMessage(9, LogLevel.Information, "Turn {Turn} waits for a person")]
+    private partial void LogParked(TurnId turn);
 }

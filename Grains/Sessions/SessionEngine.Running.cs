@@ -1,5 +1,7 @@
+using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
 using Conversations.History;
+using Conversations.Journal.Replay;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -42,7 +44,14 @@ internal sealed partial class SessionEngine
 
     private void EnsureRunning()
     {
-        if (_running is not null || _state.Running is null) return;
+        if (_running is not null || _closing) return;
+        if (_state.Running is null && _state.Unfinished is [{ Turn.DueAt: { } due }, ..])
+        {
+            _ = WakeAtAsync(due);
+            return;
+        }
+
+        if (_state.Running is not { Turn.Parked: false }) return;
         _store.KeepAlive(true);
         // The runner outlives the call that starts it: it must not log in that call's name.
         using (ExecutionContext.SuppressFlow())
@@ -51,11 +60,30 @@ internal sealed partial class SessionEngine
         }
     }
 
+    // A debounced turn starts when it is due, if nobody moves that again.
+    private async Task WakeAtAsync(DateTimeOffset due)
+    {
+        var wait = due - _context.Time.GetUtcNow();
+        _store.KeepAlive(true);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, _context.Time);
+        if (_closing || _running is not null || _state.Running is not null || _state.Unfinished is not [{ Turn.DueAt: { } now }, ..] || now > due) return;
+        try
+        {
+            await Advance([]);
+        }
+        catch (RetryException)
+        {
+            return;
+        }
+
+        EnsureRunning();
+    }
+
     private async Task RunAllAsync()
     {
         try
         {
-            while (!_closing && _state.Running is { } turn) await RunAsync(_live[turn.Id]);
+            while (!_closing && _state.Running is { Turn.Parked: false } turn) await RunAsync(_live[turn.Id]);
         }
         catch (RetryException)
         {
@@ -77,7 +105,8 @@ internal sealed partial class SessionEngine
     {
         using var scope = _context.Scope(_key, live.Turn);
         var agent = _context.Agents.Get(live.Turn.Options.Agent);
-        var runner = new TurnRunner(agent, _state, live, _flush, _context.Options, _context.Time);
+        var tools = ToolBox.For(agent, live.Turn.Options);
+        var runner = new TurnRunner(_key, agent, tools, _state, live, _flush, _context.Options, _context.Time);
         TurnOutcome outcome;
         try
         {
@@ -86,30 +115,93 @@ internal sealed partial class SessionEngine
         catch (OperationCanceledException)
         {
             if (_closing) return;
-            outcome = runner.Interrupted(live.StopReason ?? "cancelled");
+            outcome = Stopped(live.Turn.Stop, runner.Open);
         }
 
         if (_closing) return;
         if (live.Failure is { } failure) LogModelFailed(failure, outcome.Error?.Code ?? "");
-        await EndAsync(live, outcome, agent.Options.WindowItems);
+        if (outcome.IsParked && live.Turn.Stop != StopWish.None) outcome = Stopped(live.Turn.Stop, null);
+        if (outcome.IsParked)
+        {
+            _state.Park(live.Active, true);
+            LogParked(live.Turn.Id);
+            await _flush.FlushAsync();
+            live.Stream.Signal();
+            return;
+        }
+
+        var then = new List<Action>();
+        End(live, outcome, agent.Options.WindowItems, then);
+        // The end of one turn and the start of the next are one write.
+        await Advance(then);
     }
 
-    private Task EndAsync(LiveTurn live, TurnOutcome outcome, int windowItems)
+    private static TurnOutcome Stopped(StopWish wish, OpenItem? open) =>
+        new(TurnStatus.Cancelled, null, wish == StopWish.Cancel || wish == StopWish.None ? "cancelled" : "superseded", open);
+
+    private void Retry(ActiveTurn running, List<Action> then)
     {
-        var then = new List<Action>();
+        var live = _live[running.Id];
+        if (running.Turn.Attempts.Count(a => !a.HandedOver) >= _context.Options.Attempts)
+        {
+            LogPoisonous(running.Id, running.Turn.Attempts.Length);
+            End(
+                live,
+                new TurnOutcome(
+                    TurnStatus.Failed,
+                    new TurnError("attempts_exhausted", $"The turn was tried {running.Turn.Attempts.Length} times, and each time its server stopped."),
+                    null,
+                    null),
+                0,
+                then);
+            return;
+        }
+
+        _state.Retry(running, Now);
+        LogResumed(running.Id, running.Turn.AttemptNumber);
+        var started = new AttemptStarted(running.Turn.AttemptNumber * TurnEvent.AttemptStride, _context.Silo.Name);
+        then.Add(() => live.Stream.Publish(started));
+        live.Ready = CommitAsync([.. then]);
+        then.Clear();
+    }
+
+    /// <summary>Ends the running turn as part of the caller's change: what it was making is kept, and every function call gets its output.</summary>
+    private void End(LiveTurn live, TurnOutcome outcome, int windowItems, List<Action> then)
+    {
+        var number = live.Stream.NextNumber;
         if (outcome.Last is { } last)
         {
             var status = outcome.Status == TurnStatus.Completed ? ItemStatus.Completed : ItemStatus.Incomplete;
             var item = _state.AppendOutput(live.Active, last.Body, status, last.Emission);
-            then.Add(() => live.Stream.Publish(last.Events.Close(live.Stream.NextNumber, item)));
+            var close = last.Events.Close(number, item);
+            number += close.Length;
+            then.Add(() => live.Stream.Publish(close));
         }
 
+        if (!outcome.LeavesCallsOpen)
+        {
+            foreach (var call in SessionState.OpenCalls(live.Active).ToList())
+            {
+                number = Put(live, new FunctionCallOutput(call.CallId, ToolRun.Stopped), ItemStatus.Incomplete, number, then);
+            }
+        }
+
+        if (live.Turn.Stop == StopWish.Rollback && outcome.Status == TurnStatus.Cancelled) _state.Supersede(live.Active);
+        if (live.Turn.Parked) _state.Park(live.Active, false);
         _state.End(live.Active, outcome.Status, Now, outcome.Error, outcome.Reason);
-        _state.MoveWindow(ContextWindow.FromSeq(_state.Window, windowItems, _state.ItemCount));
+        if (windowItems > 0) _state.MoveWindow(ContextWindow.FromSeq(_state.Window, windowItems, _state.ItemCount));
         LogEnded(live.Turn.Id, outcome.Status);
         then.Add(() => PublishEnd(live));
-        // The end of one turn and the start of the next are one write.
-        return Advance(then);
+    }
+
+    // Adds an item in one piece; returns the number after its events.
+    private int Put(LiveTurn live, ItemBody body, ItemStatus status, int number, List<Action> then)
+    {
+        var index = live.Active.Output.Length;
+        var item = _state.AppendOutput(live.Active, body, status, new Emission(number, DeltaLengths.None));
+        var events = new ItemEvents(index, item.Id).Whole(number, item);
+        then.Add(() => live.Stream.Publish(events));
+        return number + events.Length;
     }
 
     private void PublishEnd(LiveTurn live)
@@ -117,6 +209,15 @@ internal sealed partial class SessionEngine
         live.Stream.Publish(new TurnEnded(live.Stream.NextNumber, live.Turn, live.Active.Output));
         live.Dispose();
         _ended.Enqueue(live.Turn.Id);
-        while (_ended.Count > EndedTurnsKept) _live.Remove(_ended.Dequeue());
+        while (_ended.Count > EndedTurnsKept)
+        {
+            var gone = _ended.Dequeue();
+            _live.Remove(gone);
+            foreach (var receipt in _merged.Where(r => _live[r].Turn.Id == gone).ToList())
+            {
+                _live.Remove(receipt);
+                _merged.Remove(receipt);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
 using Conversations.History;
 using Conversations.Journal.Replay;
@@ -25,6 +26,7 @@ internal sealed partial class SessionEngine
     private readonly SessionFlush _flush;
     private readonly Dictionary<TurnId, LiveTurn> _live = [];
     private readonly Queue<TurnId> _ended = [];
+    private readonly HashSet<TurnId> _merged = [];
     private Task? _running;
     private bool _closing;
 
@@ -54,7 +56,7 @@ internal sealed partial class SessionEngine
     {
         foreach (var turn in _state.Unfinished)
         {
-            var live = Track(turn);
+            var live = Track(turn, isResumed: turn.Turn is { Status: TurnStatus.InProgress, Parked: false });
             live.Stream.Publish(TurnReplay.Journaled(turn.Turn, turn.Output));
         }
 
@@ -62,23 +64,13 @@ internal sealed partial class SessionEngine
         var then = new List<Action>();
         if (_state.Running is { } running)
         {
-            var live = _live[running.Id];
-            if (running.Turn.Attempts.Count(a => !a.HandedOver) >= _context.Options.Attempts)
+            if (running.Turn.Stop != StopWish.None)
             {
-                LogPoisonous(running.Id, running.Turn.Attempts.Length);
-                _state.End(running, TurnStatus.Failed, Now, new TurnError(
-                    "attempts_exhausted", $"The turn was tried {running.Turn.Attempts.Length} times, and each time its server stopped."));
-                then.Add(() => PublishEnd(live));
+                End(_live[running.Id], Stopped(running.Turn.Stop, null), 0, then);
             }
-            else
+            else if (!running.Turn.Parked)
             {
-                _state.Retry(running, Now);
-                LogResumed(running.Id, running.Turn.AttemptNumber);
-                var started = new AttemptStarted(running.Turn.AttemptNumber * TurnEvent.AttemptStride, _context.Silo.Name);
-                then.Add(() => live.Stream.Publish(started));
-                live.Ready = CommitAsync(then);
-                EnsureRunning();
-                return;
+                Retry(running, then);
             }
         }
 
@@ -103,22 +95,18 @@ internal sealed partial class SessionEngine
         }
 
         Acceptance.Check(_state, request, _context.Options);
-        if (request.Options.ToolsJson is not (null or "[]"))
+        var options = request.Options;
+        if (request.CallsModel)
         {
-            throw new RefusalException(RefusalCode.Invalid, "Tools are not available yet: leave out 'tools'.", "tools");
+            var agent = _context.Agents.Get(options.Agent);
+            options = options with { Agent = agent.Name };
+            ToolBox.For(agent, options);
         }
 
-        var options = request.CallsModel ? request.Options with { Agent = _context.Agents.Get(request.Options.Agent).Name } : request.Options;
         var now = Now;
-        _state.Create(now);
-        var position = _state.Unfinished.Count;
-        var live = Track(_state.Enqueue(request, options, now));
-        var accepted = live.Turn;
-        LogAccepted(position);
-        live.Ready = Advance([() => live.Stream.Publish(TurnReplay.Beginning(accepted))]);
-        EnsureRunning();
-        await live.Ready;
-        return new Submitted(live.Turn, true, position, _context.Silo.Name);
+        var overlap = Overlap.Decide(
+            request.Overlap ?? DefaultOverlap(), _state.Unfinished, request, options.Agent, now, TimeSpan.FromSeconds(_context.Options.DebounceSeconds));
+        return await AcceptAsync(request, options, overlap, now);
     }
 
     public async Task<EventBatch> WatchAsync(TurnId turn, int after)
@@ -157,10 +145,11 @@ internal sealed partial class SessionEngine
             _state.End(live.Active, TurnStatus.Cancelled, Now, reason: "cancelled");
             LogEnded(turn, live.Turn.Status);
             await Advance([() => PublishEnd(live)]);
+            EnsureRunning();
             return true;
         }
 
-        if (!live.Turn.Status.IsTerminal()) live.Stop("cancelled");
+        if (!live.Turn.Status.IsTerminal()) StopRunning(live, StopWish.Cancel);
         while (live.Stream.End is null)
         {
             ThrowIfClosing();
@@ -173,6 +162,7 @@ internal sealed partial class SessionEngine
     public async Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata)
     {
         ThrowIfClosing();
+        CheckMetadata(metadata);
         _state.Create(Now, metadata);
         await _flush.FlushAsync();
         return Head();
@@ -182,6 +172,7 @@ internal sealed partial class SessionEngine
     {
         ThrowIfClosing();
         if (!_state.Exists) throw NoSession();
+        CheckMetadata(metadata);
         _state.SetMetadata(metadata);
         await _flush.FlushAsync();
         return Head();
@@ -237,7 +228,7 @@ internal sealed partial class SessionEngine
     {
         await StopAsync();
         if (_flush.HasFailed) return;
-        if (_state.Running is { } running) _state.HandOver(running);
+        if (_state.Running is { Turn.Parked: false } running) _state.HandOver(running);
         try
         {
             await _flush.FlushAsync();
@@ -255,6 +246,18 @@ internal sealed partial class SessionEngine
         foreach (var live in _live.Values) live.Stream.Signal();
     }
 
+    private OverlapPolicy DefaultOverlap() =>
+        _state.Metadata.TryGetValue(OverlapPolicy.MetadataKey, out var text) && OverlapPolicy.TryParse(text, out var policy) ? policy : default;
+
+    private static void CheckMetadata(ImmutableSortedDictionary<string, string> metadata)
+    {
+        if (metadata.TryGetValue(OverlapPolicy.MetadataKey, out var text) && !OverlapPolicy.TryParse(text, out _))
+        {
+            throw new RefusalException(
+                RefusalCode.Invalid, $"The metadata '{OverlapPolicy.MetadataKey}' must be {OverlapPolicy.Rule}.", $"metadata.{OverlapPolicy.MetadataKey}");
+        }
+    }
+
     private Session Head() => new()
     {
         Id = _key.Id,
@@ -267,7 +270,8 @@ internal sealed partial class SessionEngine
     private LiveTurn? Known(TurnRequest request)
     {
         if (!_live.TryGetValue(request.Id, out var live)) return null;
-        Acceptance.CheckSame(live.Turn, request);
+        // A turn that was merged is known by its name alone: its own row, which has the fingerprint, is not in memory.
+        if (!_merged.Contains(request.Id)) Acceptance.CheckSame(live.Turn, request);
         return live;
     }
 
@@ -275,11 +279,10 @@ internal sealed partial class SessionEngine
     {
         // An answer is an acknowledgement, also the second one.
         await _flush.FlushAsync();
-        var position = _state.Unfinished.TakeWhile(t => t != live.Active).Count();
-        return new Submitted(live.Turn, false, live.Turn.Status.IsTerminal() ? 0 : position, _context.Silo.Name);
+        return new Submitted(live.Turn, false, live.Turn.Status.IsTerminal() ? 0 : PositionOf(live), _context.Silo.Name);
     }
 
-    private LiveTurn Track(ActiveTurn turn) => _live[turn.Id] = new LiveTurn(turn);
+    private LiveTurn Track(ActiveTurn turn, bool isResumed = false) => _live[turn.Id] = new LiveTurn(turn) { IsResumed = isResumed };
 
     private async Task NewsAsync(LiveTurn live)
     {
@@ -306,14 +309,14 @@ internal sealed partial class SessionEngine
     {
         LogWriteFailed(e);
         Drain();
-        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop("write failed");
+        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop();
         _store.Deactivate("A write failed.");
     }
 
     private async Task StopAsync()
     {
         Drain();
-        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop("moving");
+        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop();
         if (_running is { } loop) await loop;
     }
 }

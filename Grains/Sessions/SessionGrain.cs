@@ -52,6 +52,9 @@ internal sealed class SessionGrain(
 
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken) => Engine.CancelAsync(turn);
 
+    public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken) =>
+        Engine.ResolveAsync(turn, callId, approve, reason);
+
     public Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Engine.CreateOrGetAsync(metadata);
 

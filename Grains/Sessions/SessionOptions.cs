@@ -34,6 +34,18 @@ public sealed class SessionOptions
     [Range(1, 3_600)]
     public int ModelIdleSeconds { get; set; } = 60;
 
+    /// <summary>How long requests that keep coming may hold off a debounced turn, in seconds. Default: 30.</summary>
+    [Range(1, 3_600)]
+    public int DebounceSeconds { get; set; } = 30;
+
+    /// <summary>How many tool calls one turn may make; past it the turn ends incomplete. Default: 64.</summary>
+    [Range(1, 10_000)]
+    public int ToolCalls { get; set; } = 64;
+
+    /// <summary>How many characters of a tool's result are kept. Default: 262,144.</summary>
+    [Range(1, 16_777_216)]
+    public int ToolResultLength { get; set; } = 256 * 1024;
+
     /// <summary>How long a watcher without news is kept waiting before it is told to ask again, in seconds. Default: 4.</summary>
     [Range(1, 9)]
     public int WatchSeconds { get; set; } = 4;

@@ -98,7 +98,7 @@ internal sealed class SessionState
     }
 
     /// <summary>Puts a turn at the end of the queue. The request was checked (<see cref="Acceptance"/>).</summary>
-    public ActiveTurn Enqueue(TurnRequest request, TurnOptions options, DateTimeOffset now)
+    public ActiveTurn Enqueue(TurnRequest request, TurnOptions options, DateTimeOffset now, DateTimeOffset? dueAt = null)
     {
         var turn = new ActiveTurn(
             new Turn
@@ -111,7 +111,8 @@ internal sealed class SessionState
                 Fingerprint = request.Fingerprint,
                 CreatedAt = now,
                 InputCount = request.Input.Length,
-                WasQueued = _unfinished.Count > 0,
+                WasQueued = _unfinished.Count > 0 || dueAt > now,
+                DueAt = dueAt,
             },
             request.Input);
         NewestTurn = request.Id;
@@ -120,11 +121,58 @@ internal sealed class SessionState
         return turn;
     }
 
-    /// <summary>Starts the first turn of the queue if none runs: only now does its input become history.</summary>
+    /// <summary>Joins a request to a waiting turn. The request's id stays known: it names the same turn from now on.</summary>
+    public void Merge(ActiveTurn survivor, TurnRequest request, DateTimeOffset now, DateTimeOffset? dueAt)
+    {
+        survivor.Input = survivor.Input.AddRange(request.Input);
+        survivor.Turn = survivor.Turn with { InputCount = survivor.Input.Length, DueAt = dueAt };
+        _pending.Changed(survivor);
+        NewestTurn = survivor.Id;
+        _pending.Accepted(new ActiveTurn(
+            new Turn
+            {
+                Id = request.Id,
+                Order = TurnCount++,
+                Status = TurnStatus.Completed,
+                Options = survivor.Turn.Options,
+                CallsModel = request.CallsModel,
+                Fingerprint = request.Fingerprint,
+                CreatedAt = now,
+                EndedAt = now,
+                InputCount = 0,
+                MergedInto = survivor.Id,
+            },
+            []));
+    }
+
+    /// <summary>Notes that the running turn is to end, so that it does also in another life.</summary>
+    public void Wish(ActiveTurn turn, StopWish wish)
+    {
+        if (turn.Turn.Stop != StopWish.None) return;
+        turn.Turn = turn.Turn with { Stop = wish };
+        _pending.Changed(turn);
+    }
+
+    /// <summary>Takes a running turn's items out of lists and window; they stay for the audit.</summary>
+    public void Supersede(ActiveTurn turn)
+    {
+        turn.Turn = turn.Turn with { Superseded = true };
+        _window.RemoveAll(i => i.Id.Turn == turn.Id);
+        _pending.Changed(turn);
+    }
+
+    /// <summary>Lets a turn wait for a person, or go on.</summary>
+    public void Park(ActiveTurn turn, bool parked)
+    {
+        turn.Turn = turn.Turn with { Parked = parked };
+        _pending.Changed(turn);
+    }
+
+    /// <summary>Starts the first turn of the queue if none runs and it is due: only now does its input become history.</summary>
     /// <returns>The turn that started, or null.</returns>
     public ActiveTurn? StartNext(DateTimeOffset now)
     {
-        if (_unfinished is not [{ Turn.Status: TurnStatus.Queued } next, ..]) return null;
+        if (_unfinished is not [{ Turn.Status: TurnStatus.Queued } next, ..] || next.Turn.DueAt > now) return null;
         next.Turn = next.Turn with
         {
             Status = TurnStatus.InProgress,
@@ -164,6 +212,13 @@ internal sealed class SessionState
         turn.Output = turn.Output.Add(item);
         Append(turn, item);
         return item;
+    }
+
+    /// <summary>The turn's function calls that have no output yet, in order.</summary>
+    public static IEnumerable<FunctionCall> OpenCalls(ActiveTurn turn)
+    {
+        var answered = turn.Output.Select(i => i.Body).OfType<FunctionCallOutput>().Select(o => o.CallId).ToHashSet(StringComparer.Ordinal);
+        return turn.Output.Select(i => i.Body).OfType<FunctionCall>().Where(c => !answered.Contains(c.CallId)).DistinctBy(c => c.CallId);
     }
 
     public void AddUsage(ActiveTurn turn, Usage usage)

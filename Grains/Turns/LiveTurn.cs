@@ -17,8 +17,8 @@ internal sealed class LiveTurn(ActiveTurn active) : IDisposable
     /// <summary>Ends when the turn's acceptance or latest attempt is on disk and shown.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;
 
-    /// <summary>Why it was stopped, once somebody wished it.</summary>
-    public string? StopReason { get; private set; }
+    /// <summary>Whether an earlier life of the session may have begun what is open now.</summary>
+    public bool IsResumed { get; init; }
 
     /// <summary>What the model threw, for the log.</summary>
     public Exception? Failure { get; set; }
@@ -26,12 +26,8 @@ internal sealed class LiveTurn(ActiveTurn active) : IDisposable
     /// <summary>Cancelled when the turn is to stop.</summary>
     public CancellationToken Stopping => (_stop ??= new CancellationTokenSource()).Token;
 
-    /// <summary>Stops the run; the first reason stands.</summary>
-    public void Stop(string reason)
-    {
-        StopReason ??= reason;
-        (_stop ??= new CancellationTokenSource()).Cancel();
-    }
+    /// <summary>Stops the run; what becomes of the turn is the engine's to say.</summary>
+    public void Stop() => (_stop ??= new CancellationTokenSource()).Cancel();
 
     public void Dispose() => _stop?.Dispose();
 }

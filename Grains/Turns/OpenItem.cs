@@ -53,33 +53,12 @@ internal sealed class OpenItem(ItemId id, int outputIndex, int firstEvent, CallH
     private string? Keep(string text)
     {
         if (text.Length == 0) return null;
-        text = Storable(text);
+        text = Storable.Clean(text);
         _text.Append(text);
         var length = (uint)text.Length;
         for (; length >= 0x80; length >>= 7) _deltas.Add((byte)(length | 0x80));
         _deltas.Add((byte)length);
         return text;
-    }
-
-    // PostgreSQL keeps neither U+0000 nor lone surrogates.
-    private static string Storable(string text)
-    {
-        if (!text.Contains('\0', StringComparison.Ordinal) && !HasLoneSurrogate(text)) return text;
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) clean.Append(rune.Value == 0 ? "\uFFFD" : rune.ToString());
-        return clean.ToString();
-    }
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return true;
-            i++;
-        }
-
-        return false;
     }
 }
 

@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Sessions;
+using Conversations.Grains.Tools;
 using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -11,22 +12,23 @@ namespace Conversations.Grains.Turns;
 /// next begins. The last one is left to the caller, who writes it together with the turn's end.
 /// </summary>
 internal sealed class TurnRunner(
-    Agent agent, SessionState state, LiveTurn live, SessionFlush flush, SessionOptions bounds, TimeProvider time)
+    SessionKey key, Agent agent, ToolBox tools, SessionState state, LiveTurn live, SessionFlush flush, SessionOptions bounds, TimeProvider time)
 {
+    private readonly ToolCalls _toolCalls = new(key, tools, state, live, flush, bounds, time);
     private readonly Dictionary<int, CallHead> _calls = [];
     private OpenItem? _open;
     private long _length;
 
     /// <summary>Runs to the end, whatever it is.</summary>
     /// <exception cref="RetryException">A write failed: nothing can be said about the turn.</exception>
-    /// <exception cref="OperationCanceledException">The turn was stopped from outside; <see cref="Interrupted"/> is what there was.</exception>
+    /// <exception cref="OperationCanceledException">The turn was stopped from outside; <see cref="Open"/> is what there was.</exception>
     public async Task<TurnOutcome> RunAsync(CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(bounds.TurnDeadlineSeconds), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         try
         {
-            return await CallAsync(both.Token);
+            return await StepsAsync(both.Token);
         }
         catch (RetryException)
         {
@@ -51,14 +53,34 @@ internal sealed class TurnRunner(
         }
     }
 
-    /// <summary>How the turn ends if it is stopped now.</summary>
-    public TurnOutcome Interrupted(string reason) => new(TurnStatus.Cancelled, null, reason, _open);
+    /// <summary>The item that is being made, or null.</summary>
+    public OpenItem? Open => _open;
+
+    // Model, tools, model, tools, … until the model asks for nothing more.
+    private async Task<TurnOutcome> StepsAsync(CancellationToken stop)
+    {
+        if (live.Active.Output.Length > 0 || live.IsResumed)
+        {
+            await live.Ready;
+            if (await _toolCalls.SettleAsync(stop) is { } end) return end;
+        }
+
+        while (true)
+        {
+            var reply = await CallAsync(stop);
+            if (reply.Status != TurnStatus.Completed || !_toolCalls.Asked(reply.Last)) return reply;
+            if (_toolCalls.AllCallers(reply.Last)) return reply with { LeavesCallsOpen = true };
+            await CloseAsync();
+            if (await _toolCalls.SettleAsync(stop) is { } end) return end;
+        }
+    }
 
     private async Task<TurnOutcome> CallAsync(CancellationToken stop)
     {
+        _calls.Clear();
         using var call = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var window = ContextWindow.Newest(state.Window, agent.Options.WindowItems);
-        var chunks = ModelCall.StreamAsync(agent, live.Turn.Options, window, call.Token).GetAsyncEnumerator(call.Token);
+        var chunks = ModelCall.StreamAsync(agent, live.Turn.Options, tools, window, call.Token).GetAsyncEnumerator(call.Token);
         // The model begins while the acceptance is being written; nothing is shown before it is.
         var next = chunks.MoveNextAsync().AsTask();
         var finish = "stop";
@@ -118,7 +140,9 @@ internal sealed class TurnRunner(
     {
         if (!_calls.TryGetValue(piece.Index, out var head))
         {
-            head = new CallHead(piece.CallId ?? $"call_{live.Turn.Id}_{piece.Index}", piece.Name ?? "");
+            head = new CallHead(
+                piece.CallId is { Length: > 0 } id ? Storable.Clean(id) : $"call_{live.Turn.Id}_{live.Active.Output.Length}_{piece.Index}",
+                Storable.Clean(piece.Name ?? ""));
             _calls.Add(piece.Index, head);
         }
 

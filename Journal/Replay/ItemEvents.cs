@@ -44,6 +44,16 @@ public readonly struct ItemEvents(int outputIndex, ItemId id)
         _ => [new ItemDone(number, outputIndex, id, item)],
     };
 
+    /// <summary>The events of an item that comes in one piece.</summary>
+    /// <param name="number">The number of the first of them.</param>
+    /// <param name="item">The item.</param>
+    public ImmutableArray<TurnEvent> Whole(int number, Item item)
+    {
+        if (item.Body is null) return Close(number, item);
+        var open = Open(number, item.Body);
+        return open.AddRange(Close(number + open.Length, item));
+    }
+
     /// <summary>What an item's deltas are pieces of.</summary>
     public static DeltaKind KindOf(ItemBody body) => body switch
     {

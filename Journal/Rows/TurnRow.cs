@@ -110,6 +110,7 @@ public sealed record TurnRow
         MergedInto = MergedInto is { } into ? new TurnId(into) : null,
         DueAt = DueAt?.ToUniversalTime(),
         Parked = Parked,
+        Stop = (StopWish)(Progress?.Stop ?? 0),
     };
 }
 
@@ -128,11 +129,15 @@ public sealed record TurnProgress
     /// <summary>Why it is incomplete or cancelled.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>See <see cref="StopWish"/>; null: none.</summary>
+    public short? Stop { get; init; }
+
     internal static TurnProgress From(Turn turn) => new()
     {
         Attempts = turn.Attempts.IsDefaultOrEmpty ? null : turn.Attempts,
         Usage = turn.Usage,
         Error = turn.Error,
         Reason = turn.Reason,
+        Stop = turn.Stop == StopWish.None ? null : (short)turn.Stop,
     };
 }

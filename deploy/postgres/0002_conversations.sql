@@ -180,8 +180,8 @@ begin
           select n.seq, n.turn_id, n.attempt, n.idx, n.status, n.first_event, n.deltas, n.body
           from (
             select m.*, sum(octet_length(m.body::text)) over (order by m.seq desc) as bytes
-            from conversations.item m
-            where m.tenant = v_tenant and m.session = v_session and m.seq >= s.window_from
+            from conversations.item m join conversations.turn o using (tenant, session, turn_id)
+            where m.tenant = v_tenant and m.session = v_session and m.seq >= s.window_from and not o.superseded
             order by m.seq desc limit 2000) n
           where n.bytes <= 8388608 or n.seq >= (
             select min(r.first_seq) from conversations.turn r where r.tenant = v_tenant and r.session = v_session and r.status < 2)) i)

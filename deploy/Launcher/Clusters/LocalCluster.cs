@@ -12,21 +12,23 @@ namespace Conversations.Launcher.Clusters;
 /// </summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
+    private const string FileName = "cluster.json";
+
     private readonly LocalClusterOptions _options;
     private readonly HostBinaries _binaries;
     private readonly ClusterDatabase _database;
     private readonly HostVariables _variables;
     private readonly DataLock _lock;
+    private readonly GatewayPorts _gatewayPorts;
     private readonly Watchdog _watchdog;
     private readonly Lock _gate = new();
     private ImmutableArray<SiloProcess> _silos = [];
     private ImmutableArray<GatewayProcess> _gateways = [];
-    private int _gatewaysEver;
     private bool _isEnding;
 
-    private LocalCluster(LocalClusterOptions options, HostBinaries binaries, ClusterDatabase database, DataLock @lock)
+    private LocalCluster(LocalClusterOptions options, HostBinaries binaries, ClusterDatabase database, GatewayPorts gatewayPorts, DataLock @lock)
     {
-        (_options, _binaries, _database, _lock) = (options, binaries, database, @lock);
+        (_options, _binaries, _database, _gatewayPorts, _lock) = (options, binaries, database, gatewayPorts, @lock);
         _variables = new HostVariables(options, database.ConnectionString, options.ClusterId ?? $"local-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         _watchdog = new Watchdog(options.RestartDead, options.Output);
         if (database.Server is { } server)
@@ -50,7 +52,7 @@ public sealed class LocalCluster : IAsyncDisposable
     public string ConnectionString => _database.ConnectionString;
 
     /// <summary>The path of <c>cluster.json</c>.</summary>
-    public string FilePath => Path.Combine(_options.Directory, "cluster.json");
+    public string FilePath => Path.Combine(_options.Directory, FileName);
 
     /// <summary>Where the processes log.</summary>
     public string LogDirectory => Path.Combine(_options.Directory, "logs");
@@ -63,13 +65,20 @@ public sealed class LocalCluster : IAsyncDisposable
         var binaries = options.Binaries ?? HostBinaries.OfThisBuild();
         binaries.RequireAll();
         var @lock = Occupy(options.Directory);
+        var ports = new GatewayPorts(options.Port);
         LocalCluster cluster;
         try
         {
-            cluster = new LocalCluster(options, binaries, await ClusterDatabase.StartAsync(options, cancellationToken), @lock);
+            // What an earlier launcher left, that was killed, names processes that are gone.
+            File.Delete(Path.Combine(options.Directory, FileName));
+            // Before all else: a taken port is an error before anything has been waited for.
+            ports.Reserve(options.Mounted ? Names("silo", options.Silos) : Names("gateway", options.Gateways));
+            var database = await ClusterDatabase.StartAsync(options, cancellationToken);
+            cluster = new LocalCluster(options, binaries, database, ports, @lock);
         }
         catch
         {
+            ports.Dispose();
             @lock.Dispose();
             throw;
         }
@@ -128,12 +137,15 @@ public sealed class LocalCluster : IAsyncDisposable
         await _watchdog.DisposeAsync();
         await Task.WhenAll(_gateways.Select(g => g.DisposeAsync().AsTask()));
         await Task.WhenAll(_silos.Select(s => s.DisposeAsync().AsTask()));
+        _gatewayPorts.Dispose();
         await _database.DisposeAsync();
         File.Delete(FilePath);
         if (_options.DeleteOnDispose)
             Directory.Delete(_options.Directory, recursive: true);
         _lock.Dispose();
     }
+
+    private static IEnumerable<string> Names(string kind, int count) => Enumerable.Range(1, count).Select(number => $"{kind}-{number}");
 
     private static DataLock Occupy(string directory)
     {
@@ -157,7 +169,6 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private async Task StartHostsAsync(CancellationToken cancellationToken)
     {
-        // All ports first: a taken one is an error before anything has been waited for.
         for (var i = 0; i < _options.Silos; i++)
             AddSilo();
         for (var i = 0; i < _options.Gateways && !_options.Mounted; i++)
@@ -175,7 +186,7 @@ public sealed class LocalCluster : IAsyncDisposable
         lock (_gate)
         {
             var name = $"silo-{_silos.Length + 1}";
-            var ports = SiloPorts.Any(_options.Mounted ? NextGatewayPorts(name) : null);
+            var ports = SiloPorts.Any(_options.Mounted ? _gatewayPorts.Next(name) : null);
             var silo = new SiloProcess(HostOptions(name, _binaries.Silo, _variables.OfSilo(name, ports)), ports);
             silo.Changed += WriteClusterFile;
             _watchdog.Watch(silo);
@@ -189,7 +200,7 @@ public sealed class LocalCluster : IAsyncDisposable
         lock (_gate)
         {
             var name = $"gateway-{_gateways.Length + 1}";
-            var ports = NextGatewayPorts(name);
+            var ports = _gatewayPorts.Next(name);
             var gateway = new GatewayProcess(HostOptions(name, _binaries.Gateway, _variables.OfGateway(name, ports)), ports);
             gateway.Changed += WriteClusterFile;
             _watchdog.Watch(gateway);
@@ -197,9 +208,6 @@ public sealed class LocalCluster : IAsyncDisposable
             return gateway;
         }
     }
-
-    private PortPair NextGatewayPorts(string name) =>
-        _options.Port is { } first ? PortPair.Wanted(first, _gatewaysEver++, name) : PortPair.Any();
 
     private HostOptions HostOptions(string name, string assembly, IReadOnlyDictionary<string, string?> variables) => new()
     {

@@ -68,7 +68,7 @@ internal static class UpValidation
 
     public static void RequireRoomForPorts(CommandResult result, Option<int> port, Option<int> gateways)
     {
-        if (Number(result, port) is { } first && Number(result, gateways) is { } count && first + (2L * count) - 1 > ushort.MaxValue)
+        if (Number(result, port) is { } first and <= ushort.MaxValue && Number(result, gateways) is { } count && first + (2L * count) - 1 > ushort.MaxValue)
             result.AddError($"{port.Name} {first} leaves no room for {count} × 2 ports below 65536.");
     }
 
@@ -84,11 +84,11 @@ internal static class UpValidation
 
     private static string? Value(OptionResult result) => result.Implicit || result.Tokens is not [var token] ? null : token.Value;
 
-    // Null: it has a fault of its own already.
-    private static int? Number(CommandResult result, Option<int> option) => result.GetResult(option) switch
+    // Null: no number, which is a fault of its own already.
+    private static int? Number(CommandResult result, Option<int> option)
     {
-        null => (int?)option.GetDefaultValue(),
-        { } found when found.Errors.Any() => null,
-        { } found => found.GetValueOrDefault<int>(),
-    };
+        if (result.GetResult(option) is not { Implicit: false } given)
+            return (int?)option.GetDefaultValue();
+        return given.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    }
 }

@@ -34,6 +34,20 @@ public sealed class GrpcRefusalsTests
         foreach (var code in Enum.GetValues<RefusalCode>()) Assert.NotEqual(StatusCode.OK, GrpcRefusals.StatusOf(code));
     }
 
+    [Theory]
+    [InlineData("conversation", "session_id")]
+    [InlineData("previous_response_id", "after_turn")]
+    [InlineData("overlap_policy", "overlap")]
+    [InlineData("Idempotency-Key", "idempotency_key")]
+    [InlineData("model", "options.agent")]
+    [InlineData("expected_seq", "expected_seq")]
+    public void Write_ParameterInTheDialectsSpelling_NamesTheField(string parameter, string field)
+    {
+        var written = GrpcRefusals.Write(new RefusalException(RefusalCode.Invalid, "No.", parameter));
+
+        Assert.Equal(field, written.Trailers.GetValue(GrpcRefusals.ParameterTrailer));
+    }
+
     [Fact]
     public void Write_ParameterBeyondAscii_FitsIntoATrailer()
     {

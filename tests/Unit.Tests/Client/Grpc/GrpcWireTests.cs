@@ -1,3 +1,4 @@
+using Conversations.Client;
 using Conversations.Client.Grpc;
 using Conversations.Client.Sessions;
 using Conversations.Sessions;
@@ -23,7 +24,7 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         Assert.Equal(("user-42", "cats"), (session.Id, session.Metadata["topic"]));
         Assert.Equal("dev/user-42", host.Sessions.LastKey.ToString());
         var headers = await call.ResponseHeadersAsync;
-        Assert.Equal("silo-2", headers.GetValue(GrpcCaller.SiloHeader));
+        Assert.Equal("silo-2", headers.GetValue("x-conversations-silo"));
         Assert.NotNull(headers.GetValue("x-request-id"));
     }
 
@@ -59,7 +60,7 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         Assert.Equal(Samples.Events.Select(e => e.Number), events.Select(e => e.Number));
         Assert.Equal(V1.Event.KindOneofCase.Ended, events[^1].KindCase);
         Assert.True(host.Sessions.LastRequest!.CreatesSession);
-        Assert.Equal("silo-2", (await call.ResponseHeadersAsync).GetValue(GrpcCaller.SiloHeader));
+        Assert.Equal("silo-2", (await call.ResponseHeadersAsync).GetValue("x-conversations-silo"));
     }
 
     [Fact]
@@ -199,14 +200,23 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         await gaveUp.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    [Fact]
-    public async Task Submit_BytesThatAreNoMessage_IsTheCallersFault()
+    [Theory]
+    [InlineData(new byte[] { 0x0A, 0x01, 0xFF })] // A string that is no UTF-8.
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF })] // No field at all.
+    public async Task Submit_BytesThatAreNoMessage_IsTheCallersFault(byte[] request)
     {
-        // Field 1, a string of one byte that is not UTF-8; then bytes that are no field at all.
-        var notUtf8 = await RefusedAsync(_client.Submit([0x0A, 0x01, 0xFF]));
-        var noMessage = await RefusedAsync(_client.Submit([0xFF, 0xFF, 0xFF]));
+        var refused = await RefusedAsync(_client.Submit(request));
 
-        Assert.Equal((StatusCode.InvalidArgument, StatusCode.InvalidArgument), (notUtf8.StatusCode, noMessage.StatusCode));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Equal(nameof(RefusalCode.Invalid), refused.Trailers.GetValue(GrpcRefusals.RefusalTrailer));
+    }
+
+    [Fact]
+    public async Task Submit_LargerThanTheGatewayTakes_IsResourceExhausted()
+    {
+        var refused = await RefusedAsync(_client.Submit(new byte[new GatewayOptions().MaxBodyBytes + 1]));
+
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
     }
 
     private static V1.TurnRequest Wish() => new()

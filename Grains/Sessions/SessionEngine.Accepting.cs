@@ -1,0 +1,113 @@
+using Conversations.Grains.Turns;
+using Conversations.History;
+using Conversations.Journal.Replay;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>The part of the engine that takes turns in, stops them and lets people answer them.</summary>
+internal sealed partial class SessionEngine
+{
+    /// <summary>Answers an approval request; the turn goes on once all are answered.</summary>
+    public async Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason)
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        if (!_live.TryGetValue(turn, out var live) || live.Turn.Status.IsTerminal())
+        {
+            throw new RefusalException(RefusalCode.TurnNotFound, "There is no such unfinished response in this conversation.", "response_id");
+        }
+
+        // A request can be seen a moment before its turn has parked.
+        if (!live.Turn.Parked) await NewsAsync(live);
+        var bodies = live.Active.Output.Select(i => i.Body).ToList();
+        if (bodies.OfType<ApprovalResponse>().FirstOrDefault(r => r.CallId == callId) is { } answered)
+        {
+            if (answered.Approve != approve) throw new RefusalException(RefusalCode.Invalid, "This call was answered otherwise before.", "approve");
+            await _flush.FlushAsync();
+            return live.Turn;
+        }
+
+        if (bodies.OfType<ApprovalRequest>().All(r => r.CallId != callId))
+        {
+            throw new RefusalException(RefusalCode.ItemNotFound, "No approval is asked for a call of this name.", "call_id");
+        }
+
+        if (!live.Turn.Parked) throw new RetryException("The turn is about to wait for this answer: send the same request again.");
+        var then = new List<Action>();
+        Put(live, new ApprovalResponse(callId, approve, reason is null ? null : Storable.Clean(reason)), ItemStatus.Completed, live.Stream.NextNumber, then);
+        var open = live.Active.Output.Select(i => i.Body).OfType<ApprovalRequest>().Select(r => r.CallId)
+            .Except(live.Active.Output.Select(i => i.Body).OfType<ApprovalResponse>().Select(r => r.CallId), StringComparer.Ordinal);
+        if (!open.Any())
+        {
+            _state.Park(live.Active, false);
+            live.Ready = CommitAsync(then);
+            EnsureRunning();
+            await live.Ready;
+        }
+        else
+        {
+            await CommitAsync(then);
+        }
+
+        return live.Turn;
+    }
+
+    private async Task<Submitted> AcceptAsync(TurnRequest request, TurnOptions options, Overlap overlap, DateTimeOffset now)
+    {
+        var then = new List<Action>();
+        _state.Create(now);
+        foreach (var dropped in overlap.Dropped)
+        {
+            var gone = _live[dropped.Id];
+            _state.End(dropped, TurnStatus.Cancelled, now, reason: "superseded");
+            LogEnded(dropped.Id, TurnStatus.Cancelled);
+            then.Add(() => PublishEnd(gone));
+        }
+
+        if (overlap.Stop != StopWish.None && _state.Running is { } running) StopRunning(_live[running.Id], overlap.Stop, then);
+        if (overlap.MergeInto is { } survivor)
+        {
+            var live = _live[survivor.Id];
+            _state.Merge(survivor, request, now, overlap.DueAt);
+            _live[request.Id] = live;
+            _merged.Add(request.Id);
+            LogMerged(survivor.Id);
+            await Advance(then);
+            EnsureRunning();
+            return new Submitted(live.Turn, true, PositionOf(live), _context.Silo.Name);
+        }
+
+        var position = _state.Unfinished.Count;
+        var accepted = Track(_state.Enqueue(request, options, now, overlap.DueAt));
+        var asAccepted = accepted.Turn;
+        LogAccepted(position);
+        then.Add(() => accepted.Stream.Publish(TurnReplay.Beginning(asAccepted)));
+        accepted.Ready = Advance(then);
+        EnsureRunning();
+        await accepted.Ready;
+        return new Submitted(accepted.Turn, true, position, _context.Silo.Name);
+    }
+
+    /// <summary>Lets the running turn end. The wish is journaled with the next flush.</summary>
+    private void StopRunning(LiveTurn live, StopWish wish, List<Action>? then = null)
+    {
+        _state.Wish(live.Active, wish);
+        if (!live.Turn.Parked)
+        {
+            live.Stop();
+            return;
+        }
+
+        // Nothing runs that could stop.
+        var commits = then is null;
+        then ??= [];
+        End(live, Stopped(wish, null), 0, then);
+        if (!commits) return;
+        _ = Advance(then);
+        EnsureRunning();
+    }
+
+    private int PositionOf(LiveTurn live) => _state.Unfinished.TakeWhile(t => t != live.Active).Count();
+}

@@ -1,0 +1,102 @@
+using Conversations.Grains.Sessions;
+using Conversations.Grains.Tools;
+using Conversations.History;
+using Conversations.Journal.Replay;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Turns;
+
+/// <summary>
+/// The function calls of one attempt at a turn. Each call is on disk before it is made, each result before the model sees it; a result
+/// on disk is never fetched again.
+/// </summary>
+internal sealed class ToolCalls(
+    SessionKey key, ToolBox tools, SessionState state, LiveTurn live, SessionFlush flush, SessionOptions bounds, TimeProvider time)
+{
+    // Of what an earlier life left open nobody knows whether it was begun; of what comes later we do.
+    private bool _uncertain = live.IsResumed;
+
+    /// <summary>Whether the model wants functions called, the unfinished item included.</summary>
+    public bool Asked(OpenItem? last) => last?.Call is not null || SessionState.OpenCalls(live.Active).Any();
+
+    /// <summary>Whether all of them are the caller's to call.</summary>
+    public bool AllCallers(OpenItem? last) =>
+        (last?.Call is null || tools.IsCallers(last.Call.Name)) && SessionState.OpenCalls(live.Active).All(c => tools.IsCallers(c.Name));
+
+    /// <summary>Makes every call that can be made here.</summary>
+    /// <returns>How the turn ends or parks; null: it goes on with the model.</returns>
+    public async Task<TurnOutcome?> SettleAsync(CancellationToken stop)
+    {
+        var overBound = false;
+        while (true)
+        {
+            var results = new List<Task<ItemBody>>();
+            var (waits, callers) = (false, false);
+            var made = live.Active.Output.Count(i => i.Body is FunctionCallOutput);
+            foreach (var call in SessionState.OpenCalls(live.Active).ToList())
+            {
+                if (tools.IsCallers(call.Name))
+                {
+                    callers = true;
+                }
+                else if (made++ >= Math.Min(live.Turn.Options.MaxToolCalls ?? int.MaxValue, bounds.ToolCalls))
+                {
+                    overBound = true;
+                    results.Add(Result(call, ToolRun.OverBound));
+                }
+                else if (Begin(call, stop) is { } result)
+                {
+                    results.Add(result);
+                }
+                else
+                {
+                    waits = true;
+                }
+            }
+
+            _uncertain = false;
+            if (results.Count == 0)
+            {
+                if (waits) return TurnOutcome.Parked;
+                if (overBound) return new TurnOutcome(TurnStatus.Incomplete, null, "max_tool_calls", null);
+                return callers ? new TurnOutcome(TurnStatus.Completed, null, null, null, LeavesCallsOpen: true) : null;
+            }
+
+            await foreach (var done in Task.WhenEach(results).WithCancellation(stop)) await PutAsync(await done);
+        }
+    }
+
+    // Null: it waits for a person, and the request is there.
+    private Task<ItemBody>? Begin(FunctionCall call, CancellationToken stop)
+    {
+        if (tools.FindOwn(call.Name) is not { } tool) return Result(call, $"Error: there is no function named '{call.Name}'.");
+        var answer = live.Active.Output.Select(i => i.Body).OfType<ApprovalResponse>().LastOrDefault(r => r.CallId == call.CallId);
+        if (tool.NeedsApproval && answer is null)
+        {
+            var asked = live.Active.Output.Any(i => i.Body is ApprovalRequest request && request.CallId == call.CallId);
+            return asked ? null : Task.FromResult<ItemBody>(new ApprovalRequest(call.CallId, call.Name, call.Arguments));
+        }
+
+        if (answer is { Approve: false })
+        {
+            return Result(call, answer.Reason is null ? "Error: a person did not approve this call." : $"Error: a person did not approve this call: {answer.Reason}");
+        }
+
+        return _uncertain && !tool.IsIdempotent ? Result(call, ToolRun.UnknownOutcome) : RunAsync(tool, call, stop);
+    }
+
+    private async Task<ItemBody> RunAsync(Tool tool, FunctionCall call, CancellationToken stop) =>
+        new FunctionCallOutput(call.CallId, await ToolRun.RunAsync(tool, key, call, bounds.ToolResultLength, time, stop));
+
+    private static Task<ItemBody> Result(FunctionCall call, string text) => Task.FromResult<ItemBody>(new FunctionCallOutput(call.CallId, text));
+
+    private async Task PutAsync(ItemBody body)
+    {
+        var number = live.Stream.NextNumber;
+        var index = live.Active.Output.Length;
+        var item = state.AppendOutput(live.Active, body, ItemStatus.Completed, new Emission(number, DeltaLengths.None));
+        await flush.FlushAsync();
+        live.Stream.Publish(new ItemEvents(index, item.Id).Whole(number, item));
+    }
+}

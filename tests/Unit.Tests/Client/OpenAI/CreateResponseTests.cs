@@ -1,0 +1,163 @@
+using Conversations.Client.OpenAI.Parsing;
+using Conversations.Client.OpenAI.Shapes;
+using Conversations.History;
+using Conversations.Turns;
+
+namespace Conversations.Unit.Tests.Client.OpenAI;
+
+public sealed class CreateResponseTests
+{
+    [Fact]
+    public void Read_Text_IsOneMessageOfTheUser()
+    {
+        var request = CreateResponse.Read(Body.Of("""{"input": "hi", "unknown": {"a": 1}}"""));
+
+        var message = Assert.IsType<Message>(Assert.Single(request.Input));
+        Assert.Equal((Role.User, "hi"), (message.Role, ((InputText)message.Content[0]).Text));
+        Assert.Empty(request.Options.Metadata);
+        Assert.Equal(new TurnOptions { Metadata = request.Options.Metadata }, request.Options);
+        Assert.Null(request.Conversation);
+        Assert.False(request.Stream);
+    }
+
+    [Fact]
+    public void Read_EveryItem_IsKept()
+    {
+        var request = CreateResponse.Read(Body.Of("""
+            {"input": [
+              {"role": "user", "content": "hi"},
+              {"type": "message", "role": "developer", "content": [{"type": "input_text", "text": "be brief"}]},
+              {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant",
+               "content": [{"type": "output_text", "text": "hello", "annotations": []}, {"type": "refusal", "refusal": "no"}]},
+              {"role": "user", "content": [{"type": "input_image", "image_url": "https://x/y.png"},
+                                           {"type": "input_file", "file_id": "file_1"}]},
+              {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "look", "arguments": "{}"},
+              {"type": "function_call_output", "call_id": "c1", "output": "42"},
+              {"type": "function_call_output", "call_id": "c1", "output": [{"type": "input_text", "text": "4"}, {"type": "input_text", "text": "2"}]},
+              {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "x"}]}
+            """));
+
+        Assert.Equal(8, request.Input.Length);
+        Assert.Equal(Role.Developer, ((Message)request.Input[1]).Role);
+        Assert.Equal<ContentPart>([new OutputText("hello"), new RefusalText("no")], ((Message)request.Input[2]).Content);
+        Assert.Equal<ContentPart>(
+            [new InputImage("https://x/y.png", null, "auto"), new InputFile(null, null, null, "file_1")], ((Message)request.Input[3]).Content);
+        Assert.Equal(new FunctionCall("c1", "look", "{}"), request.Input[4]);
+        Assert.Equal(new FunctionCallOutput("c1", "42"), request.Input[5]);
+        Assert.Equal(new FunctionCallOutput("c1", "42"), request.Input[6]);
+        Assert.Equal("hm", ((Reasoning)request.Input[7]).Summary[0]);
+    }
+
+    [Fact]
+    public void Read_EveryOption_IsKept()
+    {
+        var options = CreateResponse.Read(Body.Of("""
+            {"input": "hi", "model": "demo", "instructions": "be brief", "temperature": 0.5, "top_p": 1, "max_output_tokens": 9,
+             "max_tool_calls": 3, "parallel_tool_calls": false, "metadata": {"a": "1"}, "store": false, "background": true, "stream": true,
+             "conversation": {"id": "user-42"}, "truncation": "auto", "prompt_cache_key": "k", "user": "sam",
+             "text": {"verbosity": "low"}, "reasoning": {"effort": "low"}, "tool_choice": "required",
+             "tools": [{"type": "function", "name": "look", "parameters": {"type": "object"}}]}
+            """));
+
+        Assert.True(options.Stream);
+        Assert.Equal("user-42", options.Conversation);
+        Assert.Equal("1", options.Options.Metadata["a"]);
+        Assert.Equal("""{"format":{"type":"text"},"verbosity":"low"}""", options.Options.TextJson);
+        Assert.Equal("""{"effort":"low","summary":null}""", options.Options.ReasoningJson);
+        Assert.Equal("\"required\"", options.Options.ToolChoiceJson);
+        Assert.Equal(
+            """[{"type":"function","name":"look","description":null,"parameters":{"type":"object"},"strict":null}]""", options.Options.ToolsJson);
+        Assert.Equal(
+            new TurnOptions
+            {
+                Agent = "demo",
+                Instructions = "be brief",
+                Temperature = 0.5,
+                TopP = 1,
+                MaxOutputTokens = 9,
+                MaxToolCalls = 3,
+                ParallelToolCalls = false,
+                Store = false,
+                Background = true,
+                NamesSession = true,
+                Truncation = "auto",
+                PromptCacheKey = "k",
+                User = "sam",
+                Metadata = options.Options.Metadata,
+                TextJson = options.Options.TextJson,
+                ReasoningJson = options.Options.ReasoningJson,
+                ToolChoiceJson = options.Options.ToolChoiceJson,
+                ToolsJson = options.Options.ToolsJson,
+            },
+            options.Options);
+    }
+
+    [Theory]
+    [InlineData("{}", "missing_required_parameter", "input")]
+    [InlineData("""{"input": 1}""", "invalid_type", "input")]
+    [InlineData("""{"input": ""}""", "invalid_value", "input")]
+    [InlineData("""{"input": []}""", "empty_array", "input")]
+    [InlineData("""{"input": [1]}""", "invalid_type", "input[0]")]
+    [InlineData("""{"input": [{}]}""", "missing_required_parameter", "input[0].type")]
+    [InlineData("""{"input": [{"type": "web_search_call"}]}""", "unsupported_value", "input[0].type")]
+    [InlineData("""{"input": [{"role": "robot", "content": "hi"}]}""", "invalid_value", "input[0].role")]
+    [InlineData("""{"input": [{"role": "user"}]}""", "missing_required_parameter", "input[0].content")]
+    [InlineData("""{"input": [{"role": "user", "content": ""}]}""", "invalid_value", "input[0].content")]
+    [InlineData("""{"input": [{"role": "user", "content": []}]}""", "empty_array", "input[0].content")]
+    [InlineData("""{"input": [{"role": "user", "content": [{"type": "output_text", "text": "x"}]}]}""", "invalid_value", "input[0].content[0].type")]
+    [InlineData("""{"input": [{"role": "user", "content": [{"type": "input_text", "text": ""}]}]}""", "invalid_value", "input[0].content[0].text")]
+    [InlineData("""{"input": [{"role": "user", "content": [{"type": "input_image"}]}]}""", "missing_required_parameter", "input[0].content[0]")]
+    [InlineData("""{"input": "hi", "model": 4}""", "invalid_type", "model")]
+    [InlineData("""{"input": "hi", "temperature": 2.5}""", "decimal_above_max_value", "temperature")]
+    [InlineData("""{"input": "hi", "top_p": -1}""", "decimal_below_min_value", "top_p")]
+    [InlineData("""{"input": "hi", "max_output_tokens": 0}""", "integer_below_min_value", "max_output_tokens")]
+    [InlineData("""{"input": "hi", "max_output_tokens": 1.5}""", "invalid_type", "max_output_tokens")]
+    [InlineData("""{"input": "hi", "stream": "yes"}""", "invalid_type", "stream")]
+    [InlineData("""{"input": "hi", "metadata": {"a": 1}}""", "invalid_type", "metadata.a")]
+    [InlineData("""{"input": "hi", "metadata": []}""", "invalid_type", "metadata")]
+    [InlineData("""{"input": "hi", "truncation": "some"}""", "invalid_value", "truncation")]
+    [InlineData("""{"input": "hi", "tools": [{"type": "web_search"}]}""", "unsupported_value", "tools[0].type")]
+    [InlineData("""{"input": "hi", "tools": [{"type": "function", "name": "a"}, {"type": "function", "name": "a"}]}""", "invalid_value", "tools[1].name")]
+    [InlineData("""{"input": "hi", "tool_choice": "maybe"}""", "invalid_value", "tool_choice")]
+    [InlineData("""{"input": "hi", "prompt": {"id": "p"}}""", "unsupported_parameter", "prompt")]
+    [InlineData("""{"input": "hi", "conversation": {}}""", "missing_required_parameter", "conversation.id")]
+    [InlineData("""{"input": "hi", "conversation": "a", "previous_response_id": "resp_x"}""", "mutually_exclusive_parameters", "previous_response_id")]
+    public void Read_RuleBroken_NamesTheParameter(string json, string code, string param)
+    {
+        var error = Body.Refusal(() => CreateResponse.Read(Body.Of(json)));
+
+        Assert.Equal((400, code, param), (error.Status, error.Code, error.Param));
+    }
+
+    [Fact]
+    public void Read_TooManyItems_IsRefused() => Assert.Equal(
+        "array_above_max_length",
+        Body.Refusal(() => CreateResponse.Read(Body.Of(
+            $$"""{"input": [{{string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 1001))}}]}"""))).Code);
+
+    [Fact]
+    public void Read_TooMuchMetadata_IsRefused()
+    {
+        var pairs = string.Join(',', Enumerable.Range(0, 17).Select(i => $"\"k{i}\": \"v\""));
+
+        Assert.Equal(
+            "object_above_max_properties",
+            Body.Refusal(() => CreateResponse.Read(Body.Of($$$"""{"input": "hi", "metadata": {{{{pairs}}}}}"""))).Code);
+    }
+
+    [Fact]
+    public void Read_MalformedPreviousResponse_IsNotFound()
+    {
+        var error = Body.Refusal(() => CreateResponse.Read(Body.Of("""{"input": "hi", "previous_response_id": "resp_x"}""")));
+
+        Assert.Equal((404, "previous_response_not_found"), (error.Status, error.Code));
+    }
+
+    [Fact]
+    public void Read_PreviousResponse_IsRead()
+    {
+        var id = new ResponseId("conv_1", new TurnId(Guid.NewGuid()));
+
+        Assert.Equal(id, CreateResponse.Read(Body.Of($$"""{"input": "hi", "previous_response_id": "{{id}}"}""")).Previous);
+    }
+}

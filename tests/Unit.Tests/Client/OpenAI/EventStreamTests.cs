@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Conversations.Client;
+using Conversations.Client.OpenAI;
+using Conversations.Sessions;
+using Conversations.Turns;
+using Conversations.Unit.Tests.Client.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Conversations.Unit.Tests.Client.OpenAI;
+
+public sealed class EventStreamTests : IDisposable
+{
+    private static readonly SessionKey Key = SessionKey.Parse("acme/42");
+    private readonly MemoryStream _body = new();
+    private readonly DefaultHttpContext _http = new();
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+
+    public EventStreamTests() => _http.Response.Body = _body;
+
+    [Fact]
+    public async Task WriteAsync_WholeTurn_EndsWithDone()
+    {
+        await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, stop => Events(null, stop));
+
+        var frames = Written().Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("data: [DONE]", frames[^1]);
+        Assert.StartsWith("event: response.created\n", frames[0], StringComparison.Ordinal);
+        Assert.StartsWith("event: response.completed\n", frames[^2], StringComparison.Ordinal);
+        Assert.StartsWith("text/event-stream", _http.Response.ContentType, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_Silence_KeepsTheConnectionAlive()
+    {
+        var silence = new TaskCompletionSource();
+
+        var writing = StreamOf(TimeSpan.FromMilliseconds(10)).WriteAsync(_http, Key, stop => Events(silence.Task, stop));
+        while (!Written().Contains(": keep-alive\n\n", StringComparison.Ordinal)) await Task.Yield();
+        silence.SetResult();
+        await writing;
+
+        Assert.EndsWith("data: [DONE]\n\n", Written(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_RefusedMidway_EndsWithAnError()
+    {
+        var refusal = Task.FromException(new RefusalException(RefusalCode.TurnNotFound, "gone"));
+
+        await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, stop => Events(refusal, stop));
+
+        Assert.Contains("event: error\ndata: {\"type\":\"error\",\"sequence_number\":1,\"code\":\"response_not_found\"", Written(), StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", Written(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_ProcessStops_BreaksOff()
+    {
+        var never = new TaskCompletionSource();
+
+        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, stop => Events(never.Task, stop));
+        _lifetime.StopApplication();
+        await writing;
+
+        Assert.DoesNotContain("[DONE]", Written(), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _body.Dispose();
+
+    private static async IAsyncEnumerable<TurnEvent> Events(Task? pause, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var stream = ATurn.Stream(ATurn.Ended(TurnStatus.Completed, "a"), ATurn.Said(0, 2, "Hello"));
+        yield return stream[0];
+        if (pause is not null) await pause.WaitAsync(cancellationToken);
+        foreach (var next in stream.Skip(1)) yield return next;
+    }
+
+    private EventStream StreamOf(TimeSpan keepAlive) => new(
+        Options.Create(new GatewayOptions { KeepAlive = keepAlive }), (IHostApplicationLifetime)_lifetime, TimeProvider.System, NullLogger<EventStream>.Instance);
+
+    private string Written() => Encoding.UTF8.GetString(_body.ToArray());
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Unit.Tests.Client.Sessions;
+
+/// <summary>A session grain and its journal that do as they are told.</summary>
+internal sealed class FakeSession : ISessionGrain, IJournalReader
+{
+    public Func<TurnRequest, Task<Submitted>>? OnSubmit { get; set; }
+
+    public Func<TurnId, int, Task<EventBatch>>? OnWatch { get; set; }
+
+    public Func<TurnId, Task<EventBatch>>? OnWait { get; set; }
+
+    public Func<Task>? OnDelete { get; set; }
+
+    public JournaledTurn? Journaled { get; set; }
+
+    public int Wakes { get; private set; }
+
+    public Task<Submitted> SubmitAsync(TurnRequest request, CancellationToken cancellationToken = default) => OnSubmit!(request);
+
+    public Task<EventBatch> WatchAsync(TurnId turn, int after, CancellationToken cancellationToken = default) => OnWatch!(turn, after);
+
+    public Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken = default) => OnWait!(turn);
+
+    public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default) => Task.FromResult(true);
+
+    public Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task DeleteAsync(CancellationToken cancellationToken = default) => OnDelete!();
+
+    public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task WakeAsync()
+    {
+        Wakes++;
+        return Task.CompletedTask;
+    }
+
+    public Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        Task.FromResult(Journaled is { } found && found.Turn.Id == turn ? found : null);
+
+    public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ItemPage?> ListItemsAsync(SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}

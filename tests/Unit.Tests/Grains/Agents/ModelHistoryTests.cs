@@ -1,0 +1,174 @@
+using Conversations.Grains.Agents;
+using Conversations.Grains.Agents.Demo;
+using Conversations.History;
+using Conversations.Turns;
+using Conversations.Unit.Tests.Interfaces;
+using CsCheck;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace Conversations.Unit.Tests.Grains.Agents;
+
+public sealed class ModelHistoryTests
+{
+    private static readonly Gen<string> CallIds = Gen.OneOf("c1", "c2", "c3");
+
+    private static readonly Gen<ItemBody?> AnyBody = Gen.Frequency(
+        (3, Gen.Select(Gen.Enum<Role>(), AnyText.Piece, (role, text) => (ItemBody?)Says(role, text))),
+        (4, Gen.Select(CallIds, Gen.OneOf("{}", "", "{\"a\":1}", "[1]", "null", "{\"a\":"), (id, json) => (ItemBody?)new FunctionCall(id, "f", json))),
+        (4, CallIds.Select(id => (ItemBody?)new FunctionCallOutput(id, "r"))),
+        (1, Gen.Const((ItemBody?)new Reasoning(["Hm"]))),
+        (1, Gen.Const((ItemBody?)new Compaction("Before."))),
+        (1, Gen.Const((ItemBody?)null)));
+
+    [Fact]
+    public void Build_AnyItems_EveryCallHasItsResultRightBehindItAndNoResultStandsAlone() => AnyBody.Array[0, 20].Sample(bodies =>
+    {
+        var history = Build(bodies);
+
+        for (var i = 0; i < history.Count; i++)
+        {
+            if (history[i].Role == AuthorRole.Tool)
+            {
+                Assert.True(i > 0 && (history[i - 1].Role == AuthorRole.Tool || Calls(history[i - 1]).Any()), "A result without its call.");
+                continue;
+            }
+
+            var results = history.Skip(i + 1).TakeWhile(m => m.Role == AuthorRole.Tool).Select(ResultOf).Select(r => r.CallId);
+            Assert.Equal(Calls(history[i]).Select(c => c.Id), results);
+        }
+
+        Assert.All(history, message => Assert.NotEmpty(message.Items));
+    });
+
+    [Fact]
+    public void Build_Conversation_IsWhatWasSaidInOrder() => Assert.Equal(
+        ["system: Rules", "user: Hi", "assistant: Ho", "developer: Stop", "user: Bye"],
+        Show(Build(Says(Role.System, "Rules"), Says(Role.User, "Hi"), Says(Role.Assistant, "Ho"), Says(Role.Developer, "Stop"), Says(Role.User, "Bye"))));
+
+    [Fact]
+    public void Build_CallsOfOneReply_StandInOneMessage() => Assert.Equal(
+        ["user: Hi", "assistant: f(c1) g(c2)", "tool: c1=1", "tool: c2=2", "assistant: Ho"],
+        Show(Build(
+            Says(Role.User, "Hi"),
+            new FunctionCall("c1", "f", "{}"),
+            new FunctionCall("c2", "g", "{}"),
+            new FunctionCallOutput("c2", "2"),
+            new FunctionCallOutput("c1", "1"),
+            Says(Role.Assistant, "Ho"))));
+
+    [Fact]
+    public void Build_CallAfterCall_AreTwoMessages() => Assert.Equal(
+        ["assistant: f(c1)", "tool: c1=1", "assistant: f(c2)", "tool: c2=2"],
+        Show(Build(
+            new FunctionCall("c1", "f", "{}"),
+            new FunctionCallOutput("c1", "1"),
+            new FunctionCall("c2", "f", "{}"),
+            new FunctionCallOutput("c2", "2"))));
+
+    [Fact]
+    public void Build_CallWithoutResult_IsToldThatItWasInterrupted() => Assert.Equal(
+        ["assistant: f(c1)", "tool: c1=No result: the call was interrupted.", "user: Hi"],
+        Show(Build(new FunctionCall("c1", "f", "{}"), Says(Role.User, "Hi"))));
+
+    [Fact]
+    public void Build_ResultWithoutCall_IsLeftOut() =>
+        Assert.Equal(["user: Hi"], Show(Build(new FunctionCallOutput("c1", "1"), Says(Role.User, "Hi"))));
+
+    // Some providers number the calls of each reply from 0.
+    [Fact]
+    public void Build_SameCallIdInTwoTurns_EachHasItsOwnResult() => Assert.Equal(
+        ["assistant: f(c1)", "tool: c1=first", "user: Again", "assistant: f(c1)", "tool: c1=second"],
+        Show(Build(
+            new FunctionCall("c1", "f", "{}"),
+            new FunctionCallOutput("c1", "first"),
+            Says(Role.User, "Again"),
+            new FunctionCall("c1", "f", "{}"),
+            new FunctionCallOutput("c1", "second"))));
+
+    [Fact]
+    public void Build_Compaction_StandsInForAllBeforeTheLastOne() => Assert.Equal(
+        ["system: Newer.", "user: Now"],
+        Show(Build(
+            Says(Role.User, "Old"), new Compaction("Older."), new FunctionCall("c1", "f", "{}"), new Compaction("Newer."),
+            new FunctionCallOutput("c1", "1"), Says(Role.User, "Now"))));
+
+    [Fact]
+    public void Build_ErasedAndReasoningItems_AreLeftOut() => Assert.Equal(
+        ["user: Hi", "assistant: Ho"],
+        Show(Build(Says(Role.User, "Hi"), null, new Reasoning(["Hm"]), Says(Role.Assistant, "Ho"))));
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("Agent's", null, "Agent's")]
+    [InlineData("Agent's", "Turn's", "Turn's")]
+    [InlineData(null, "Turn's", "Turn's")]
+    [InlineData("Agent's", "", null)]
+    public void Build_Instructions_AreTheTurnsElseTheAgents(string? agents, string? turns, string? expected)
+    {
+        var history = ModelHistory.Build(
+            Agent(agents), new TurnOptions { Instructions = turns }, [ItemOf(Says(Role.User, "Hi"), 0)]);
+
+        string[] wanted = expected is null ? ["user: Hi"] : [$"system: {expected}", "user: Hi"];
+        Assert.Equal(wanted, Show(history));
+    }
+
+    [Fact]
+    public void Build_Arguments_AreHandedBackAsAnObjectWhateverTheModelWrote()
+    {
+        Assert.Equal("1", ArgumentsOf("{\"a\":1}")["a"]!.ToString());
+        Assert.Empty(ArgumentsOf("{}"));
+        Assert.Empty(ArgumentsOf("null"));
+        Assert.Equal("{\"a\":", ArgumentsOf("{\"a\":")["arguments"]);
+        Assert.Equal("[1]", ArgumentsOf("[1]")["arguments"]);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1,\"A\":2}")]
+    [InlineData("{\"\":1}")]
+    [InlineData("{\"a\":1,\"a\":2}")]
+    public void Build_ArgumentsWithOddNames_AreNoFault(string json) => Assert.NotNull(ArgumentsOf(json));
+
+    [Theory]
+    [InlineData("https://example.org/a.png")]
+    [InlineData("data:image/png;base64,iVBORw0KGgo=")]
+    [InlineData("data:nonsense")]
+    [InlineData("a.png")]
+    [InlineData("http://")]
+    [InlineData(" ")]
+    public void Build_AnyImageUrl_IsNoFault(string url)
+    {
+        var fault = Record.Exception(() => Build(new Message(Role.User, [new InputText("Look"), new InputImage(url, null, "auto")])));
+
+        Assert.Null(fault);
+    }
+
+    [Fact]
+    public void Build_PartsThatNoModelTakes_LeaveNoEmptyMessage() => Assert.All(
+        Build(
+            new Message(Role.User, [new InputFile("a.txt", null, null, "file_1")]),
+            new Message(Role.User, [new InputImage(null, "file_1", "auto")])),
+        message => Assert.NotEmpty(message.Items));
+
+    private static KernelArguments ArgumentsOf(string json) => Calls(Build(new FunctionCall("c1", "f", json))[0]).Single().Arguments!;
+
+    private static ChatHistory Build(params ItemBody?[] bodies) =>
+        ModelHistory.Build(Agent(null), new TurnOptions(), [.. bodies.Select(ItemOf)]);
+
+    private static Agent Agent(string? instructions) =>
+        new("a", new AgentOptions { Instructions = instructions }, new DemoChat(TimeSpan.Zero, TimeProvider.System));
+
+    private static Item ItemOf(ItemBody? body, int index) =>
+        new(index, new ItemId(new TurnId(Guid.AllBitsSet), 0, index), ItemStatus.Completed, body);
+
+    private static Message Says(Role role, string text) => new(role, [role == Role.Assistant ? new OutputText(text) : new InputText(text)]);
+
+    private static IEnumerable<FunctionCallContent> Calls(ChatMessageContent message) => message.Items.OfType<FunctionCallContent>();
+
+    private static FunctionResultContent ResultOf(ChatMessageContent message) => message.Items.OfType<FunctionResultContent>().Single();
+
+    private static IEnumerable<string> Show(ChatHistory history) => history.Select(m => $"{m.Role}: " + (
+        m.Role == AuthorRole.Tool ? $"{ResultOf(m).CallId}={ResultOf(m).Result}"
+        : Calls(m).Any() ? string.Join(' ', Calls(m).Select(c => $"{c.FunctionName}({c.Id})"))
+        : m.Content));
+}
