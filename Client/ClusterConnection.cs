@@ -30,7 +30,8 @@ internal static class ClusterConnection
                 cluster.ClusterId = builder.Configuration["Cluster:ClusterId"] ?? DefaultName;
                 cluster.ServiceId = builder.Configuration["Cluster:ServiceId"] ?? DefaultName;
             });
-            client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            // A silo that hangs keeps its connections; only by this list does the client learn not to send through it.
+            client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         });
         return builder;
     }

@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Diagnostics;
+using Conversations.Grains.Recovery;
 using Conversations.Grains.Sessions;
 using Conversations.Grains.Tools;
 using Conversations.Journal;
@@ -29,7 +30,9 @@ public static class ConversationsSilo
         services.TryAddSingleton<AgentCatalog>();
         services.TryAddSingleton(p => Identify(p.GetRequiredService<ILocalSiloDetails>()));
         services.TryAddSingleton<SessionContext>();
+        services.TryAddSingleton<SessionWake>();
         silo.AddIncomingGrainCallFilter<CallScope>();
+        services.AddHostedService<RecoveryPoke>();
         silo.AddAdoNetGrainStorage(SessionGrain.StorageName, options => options.Configure<IServiceProvider>((storage, provider) =>
         {
             storage.Invariant = "Npgsql";

@@ -27,6 +27,7 @@ public static class JournalServices
         services.TryAddKeyedSingleton(Sessions, (provider, _) => Source(provider, Sessions, o => o.SessionPoolSize));
         services.TryAddKeyedSingleton(Orleans, (provider, _) => Source(provider, Orleans, o => o.OrleansPoolSize));
         services.TryAddSingleton<IJournalReader>(p => new JournalReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
+        services.TryAddSingleton<IOrphanedSessions>(p => new OrphanedSessions(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         return services;
     }
 
@@ -40,7 +41,7 @@ public static class JournalServices
             await Migrator.MigrateAsync(owner, AppRole(configuration), cancellationToken);
         }
 
-        await SchemaCheck.VerifyAsync(services.GetRequiredKeyedService<NpgsqlDataSource>(Sessions), cancellationToken);
+        await SchemaCheck.VerifyAsync(services.GetRequiredKeyedService<NpgsqlDataSource>(Sessions), acceptsNewer: false, cancellationToken);
     }
 
     /// <summary>The role of the hosts' connection string, which a migration grants what they need.</summary>
@@ -52,7 +53,7 @@ public static class JournalServices
         configuration.GetConnectionString("Conversations") is { Length: > 0 } value
             ? value
             : throw new SchemaException(
-                "ConnectionStrings:Conversations is not set: set it to a PostgreSQL database, or start everything with deploy/up.");
+                "ConnectionStrings:Conversations is not set: set it to a PostgreSQL database (deploy/up does that for you).");
 
     private static NpgsqlDataSource Source(IServiceProvider provider, string schema, Func<JournalOptions, int> poolSize)
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Conversations.Client.Hosting;
 using Conversations.Grains;
 using Conversations.Journal;
 using Conversations.Silo.Dashboard;
@@ -19,7 +21,7 @@ internal static class SiloHost
         builder.Services.AddOptions<SiloSettings>().Bind(configuration.GetSection("Silo")).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SiloSettings>, SiloSettingsValidator>();
         var settings = configuration.GetSection("Silo").Get<SiloSettings>() ?? new SiloSettings();
-        var profile = configuration.GetValue("Cluster:Membership", MembershipProfile.Fast);
+        var profile = Profile(configuration["Cluster:Membership"]);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(options =>
@@ -29,8 +31,7 @@ internal static class SiloHost
             });
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
             silo.Configure<ClusterMembershipOptions>(options => profile.Apply(options));
-            if (settings.Kubernetes) silo.UseKubernetesHosting();
-            else silo.ConfigureEndpoints(Address(settings), settings.Port, settings.GatewayPort, listenOnAnyHostAddress: !IsLoopback(settings));
+            AddEndpoints(silo, settings);
             silo.UseAdoNetClustering(options => options.Configure<IServiceProvider>((clustering, provider) =>
             {
                 clustering.Invariant = "Npgsql";
@@ -51,8 +52,49 @@ internal static class SiloHost
     public static int AdminPort(IConfiguration configuration) =>
         BindingAddress.Parse(configuration["Kestrel:Endpoints:Admin:Url"] ?? "http://127.0.0.1:9090").Port;
 
-    private static IPAddress Address(SiloSettings settings) =>
-        IPAddress.TryParse(settings.AdvertisedAddress, out var address) ? address : Dns.GetHostAddresses(settings.AdvertisedAddress)[0];
+    private static void AddEndpoints(ISiloBuilder silo, SiloSettings settings)
+    {
+        if (!settings.Kubernetes)
+        {
+            var address = Address(settings.AdvertisedAddress);
+            silo.ConfigureEndpoints(address, settings.Port, settings.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+            return;
+        }
 
-    private static bool IsLoopback(SiloSettings settings) => IPAddress.IsLoopback(Address(settings));
+        if (Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is null)
+        {
+            throw new StartException("Silo:Kubernetes is true, but this process runs in no Kubernetes pod: set it to false.");
+        }
+
+        silo.UseKubernetesHosting();
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.SiloPort = settings.Port;
+            options.GatewayPort = settings.GatewayPort;
+            // Orleans' own default, the machine's address, is set before the pod's is looked at.
+            if (IPAddress.TryParse(Environment.GetEnvironmentVariable("POD_IP"), out var pod)) options.AdvertisedIPAddress = pod;
+        });
+    }
+
+    private static MembershipProfile Profile(string? name) => name switch
+    {
+        null or "" => MembershipProfile.Fast,
+        _ when Enum.TryParse<MembershipProfile>(name, ignoreCase: true, out var profile) && char.IsLetter(name[0]) => profile,
+        _ => throw new StartException($"Cluster:Membership is '{name}': set it to fast or steady."),
+    };
+
+    private static IPAddress Address(string name)
+    {
+        if (IPAddress.TryParse(name, out var address)) return address;
+        try
+        {
+            // Silos that run together must find each other by the same family.
+            var all = Dns.GetHostAddresses(name);
+            return all.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? all[0];
+        }
+        catch (SocketException fault)
+        {
+            throw new StartException($"Silo:AdvertisedAddress is '{name}', which is no address and no name that can be resolved.", fault);
+        }
+    }
 }

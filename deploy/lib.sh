@@ -46,38 +46,39 @@ has_postgres() {
   return 1
 }
 
-# install_packages PACKAGE...: as root, or by sudo if that asks for no password.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+# may_install PACKAGE...: ends the script with the line to run if we can not install them ourselves, without being asked for a password.
+may_install() {
+  command -v apt-get >/dev/null || die "Missing: $*. Install it with this system's package manager, then run this again."
+  [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; } ||
+    die "Missing: $*. Run: sudo apt-get update && sudo apt-get install --yes $*"
+}
+
 install_packages() {
-  local -a become=()
-  command -v apt-get >/dev/null || die "Missing: $*. Install them with this system's package manager, then run this again."
-  if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null && sudo -n true 2>/dev/null || die "Missing: $*. Run: sudo apt-get install --yes $*"
-    become=(sudo -n)
-  fi
+  may_install "$@"
   echo "Installing $* …"
-  "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-    "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq "$@" >/dev/null ||
-    die "Installing failed. Run: sudo apt-get install --yes $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq "$@" >/dev/null ||
+    die "Installing failed. Run: sudo apt-get update && sudo apt-get install --yes $*"
 }
 
 # Debian's package makes and starts a cluster of its own on port 5432; we want its programs only. Its configuration is put back.
 require_postgres() {
-  local settings=/etc/postgresql-common/createcluster.conf saved
+  local settings=/etc/postgresql-common/createcluster.conf saved status=0
   has_postgres && return
+  may_install postgresql
   [ -e "$settings" ] || install_packages postgresql-common
   saved=$(mktemp)
   cat "$settings" >"$saved"
   as_root sed -i -e '/^[# ]*create_main_cluster/d' -e '$a create_main_cluster = false' "$settings"
-  (install_packages postgresql)
-  local status=$?
+  (install_packages postgresql) || status=$?
   as_root tee "$settings" <"$saved" >/dev/null
   rm -f "$saved"
   [ "$status" = 0 ] || exit 1
   has_postgres || die "PostgreSQL was installed, but its programs are not in /usr/lib/postgresql."
-}
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
 require_node() {

@@ -12,7 +12,7 @@ internal sealed class JournalCheck([FromKeyedServices(JournalServices.Sessions)]
     {
         try
         {
-            await SchemaCheck.VerifyAsync(source, cancellationToken);
+            await SchemaCheck.VerifyAsync(source, acceptsNewer: true, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception fault) when (fault is SchemaException or NpgsqlException or TimeoutException)

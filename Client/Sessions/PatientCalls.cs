@@ -5,6 +5,7 @@ namespace Conversations.Client.Sessions;
 /// <summary>
 /// Sends a call until it is answered. A try ends at its own deadline or when a silo dies, whichever is first; it is then abandoned, not
 /// awaited, and the call is sent again after a pause that grows from 50 to 500 ms. What is sent must bear being carried out twice.
+/// The second try has a second, each further one twice as long: it may be stuck in the very silo that kept the first from its answer.
 /// </summary>
 internal sealed partial class PatientCalls(
     SiloDeaths deaths, IOptions<GatewayOptions> options, TimeProvider time, ILogger<PatientCalls> logger)
@@ -31,6 +32,12 @@ internal sealed partial class PatientCalls(
         return TimeSpan.FromMilliseconds(most / 2 + Random.Shared.Next(most / 2 + 1));
     }
 
+    private static TimeSpan Deadline(int tries, TimeSpan most)
+    {
+        var again = TimeSpan.FromSeconds(1 << Math.Clamp(tries - 1, 0, 8));
+        return tries == 0 || again > most ? most : again;
+    }
+
     private async Task<T> SendAsync<T>(Func<int, Task<T>> call, TimeSpan tryFor, TimeSpan sendFor, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -38,7 +45,7 @@ internal sealed partial class PatientCalls(
         {
             try
             {
-                return await TryAsync(call, tries, tryFor, cancellationToken);
+                return await TryAsync(call, tries, Deadline(tries, tryFor), cancellationToken);
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested && PassingFault.Is(fault))
             {

@@ -39,9 +39,9 @@ internal static class Acceptance
 
     /// <summary>Refuses the same name for another request.</summary>
     /// <exception cref="RefusalException">The fingerprints differ.</exception>
-    public static void CheckSame(Turn known, TurnRequest request)
+    public static void CheckSame(ReadOnlyMemory<byte> known, TurnRequest request)
     {
-        if (!known.Fingerprint.Span.SequenceEqual(request.Fingerprint.Span))
+        if (!known.Span.SequenceEqual(request.Fingerprint.Span))
         {
             throw new RefusalException(
                 RefusalCode.KeyReused, "This idempotency key was used with another request: choose a new key for a new request.", "Idempotency-Key");

@@ -72,7 +72,7 @@ internal sealed partial class SessionEngine
             var live = _live[survivor.Id];
             _state.Merge(survivor, request, now, overlap.DueAt);
             _live[request.Id] = live;
-            _merged.Add(request.Id);
+            _merged[request.Id] = request.Fingerprint;
             LogMerged(survivor.Id);
             await Advance(then);
             EnsureRunning();

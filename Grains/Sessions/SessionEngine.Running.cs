@@ -213,7 +213,7 @@ internal sealed partial class SessionEngine
         {
             var gone = _ended.Dequeue();
             _live.Remove(gone);
-            foreach (var receipt in _merged.Where(r => _live[r].Turn.Id == gone).ToList())
+            foreach (var receipt in _merged.Keys.Where(r => !_live.TryGetValue(r, out var live) || live.Turn.Id == gone).ToList())
             {
                 _live.Remove(receipt);
                 _merged.Remove(receipt);

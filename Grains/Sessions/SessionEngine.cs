@@ -26,7 +26,7 @@ internal sealed partial class SessionEngine
     private readonly SessionFlush _flush;
     private readonly Dictionary<TurnId, LiveTurn> _live = [];
     private readonly Queue<TurnId> _ended = [];
-    private readonly HashSet<TurnId> _merged = [];
+    private readonly Dictionary<TurnId, ReadOnlyMemory<byte>> _merged = [];
     private Task? _running;
     private bool _closing;
 
@@ -84,13 +84,13 @@ internal sealed partial class SessionEngine
         if (Known(request) is { } known) return await AnswerAsync(known);
         if (!request.IsFirstTry && _state.Exists)
         {
-            var journaled = await _context.Reader.FindTurnAsync(_key, request.Id, CancellationToken.None);
+            var receipt = await _context.Reader.FindReceiptAsync(_key, request.Id, CancellationToken.None);
             ThrowIfClosing();
             if (Known(request) is { } meanwhile) return await AnswerAsync(meanwhile);
-            if (journaled is not null)
+            if (receipt is not null)
             {
-                Acceptance.CheckSame(journaled.Turn, request);
-                return new Submitted(journaled.Turn, false, 0, _context.Silo.Name);
+                Acceptance.CheckSame(receipt.Fingerprint, request);
+                return await AnswerAsync(receipt);
             }
         }
 
@@ -239,6 +239,9 @@ internal sealed partial class SessionEngine
         }
     }
 
+    /// <summary>Whether there is something left that another activation must do; also after a failed write, of which nobody knows.</summary>
+    public bool HasWork => _flush.HasFailed || _state.Unfinished.Any(t => !t.Turn.Parked);
+
     /// <summary>Lets nobody wait any longer: the silo is about to stop.</summary>
     public void Drain()
     {
@@ -270,9 +273,16 @@ internal sealed partial class SessionEngine
     private LiveTurn? Known(TurnRequest request)
     {
         if (!_live.TryGetValue(request.Id, out var live)) return null;
-        // A turn that was merged is known by its name alone: its own row, which has the fingerprint, is not in memory.
-        if (!_merged.Contains(request.Id)) Acceptance.CheckSame(live.Turn, request);
+        Acceptance.CheckSame(_merged.TryGetValue(request.Id, out var own) ? own : live.Turn.Fingerprint, request);
         return live;
+    }
+
+    private async Task<Submitted> AnswerAsync(Turn receipt)
+    {
+        if (receipt.MergedInto is not { } survivor) return new Submitted(receipt, false, 0, _context.Silo.Name);
+        if (_live.TryGetValue(survivor, out var live)) return await AnswerAsync(live);
+        var journaled = await _context.Reader.FindReceiptAsync(_key, survivor, CancellationToken.None);
+        return new Submitted(journaled ?? receipt, false, 0, _context.Silo.Name);
     }
 
     private async Task<Submitted> AnswerAsync(LiveTurn live)

@@ -12,6 +12,7 @@ namespace Conversations.Grains.Sessions;
 internal sealed class SessionGrain(
     [PersistentState(SessionGrain.StateName, SessionGrain.StorageName)] IPersistentState<SessionState> state,
     SessionContext context,
+    SessionWake wake,
     IHostApplicationLifetime lifetime) : Grain, ISessionGrain, ISessionStore
 {
     /// <summary>The state's name; the SQL behind the storage takes no other.</summary>
@@ -41,7 +42,10 @@ internal sealed class SessionGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _draining.DisposeAsync();
-        if (_engine is { } engine) await engine.HandOverAsync();
+        if (_engine is not { } engine) return;
+        await engine.HandOverAsync();
+        // Nobody may be waiting. A silo that stops leaves it to the others, which look when the membership changes.
+        if (engine.HasWork && !lifetime.ApplicationStopping.IsCancellationRequested) wake.Soon(this.GetPrimaryKeyString());
     }
 
     public Task<Submitted> SubmitAsync(TurnRequest request, CancellationToken cancellationToken) => Engine.SubmitAsync(request);

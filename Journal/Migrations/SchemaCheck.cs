@@ -8,8 +8,11 @@ public static class SchemaCheck
     private const string Cure = "run `Conversations.Silo migrate` with ConnectionStrings:Migrate set to the owner's connection string";
 
     /// <summary>Returns if the schema is this build's.</summary>
+    /// <param name="source">The database.</param>
+    /// <param name="acceptsNewer">Whether a newer one will do, too: for a process that runs while the next build's migration comes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SchemaException">It is missing, older, newer or not ours.</exception>
-    public static async Task VerifyAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    public static async Task VerifyAsync(NpgsqlDataSource source, bool acceptsNewer, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await RefuseForeignAsync(connection, cancellationToken);
@@ -32,7 +35,7 @@ public static class SchemaCheck
             throw new SchemaException($"The schema of the database '{connection.Database}' is older than this build (it lacks {missing}): {Cure}.");
         }
 
-        if (applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        if (!acceptsNewer && applied.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
         {
             throw new SchemaException(
                 $"The schema of the database '{connection.Database}' is newer than this build (it has {unknown}): run a build that knows it.");

@@ -13,8 +13,11 @@ public interface IJournalReader
     /// <summary>A session's head.</summary>
     Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken);
 
-    /// <summary>A turn with its input and output.</summary>
+    /// <summary>A turn with its input and output. A name that was merged into another turn names that one.</summary>
     Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
+    /// <summary>The turn that was accepted under exactly this name, also one that was merged; without items.</summary>
+    Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 
     /// <summary>One item, also an erased one (its body is null).</summary>
     Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken);

@@ -12,6 +12,13 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
 {
     private const string ItemColumns = "i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body";
 
+    private const string TurnColumns =
+        """
+        select t.turn_id, t.ord, t.status, t.calls_model, t.first_seq, t.input_count, t.item_count, t.was_queued, t.parked,
+        t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input, s.silo
+        from conversations.turn t join conversations.session s using (tenant, session)
+        """;
+
     public async Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await using var command = Command(
@@ -39,11 +46,10 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         await using var batch = new NpgsqlBatch(connection);
         // Two snapshots will do: the second sees at least what the first saw, and the row says how many items are whole.
         batch.BatchCommands.Add(Part(
-            """
-            select t.turn_id, t.ord, t.status, t.calls_model, t.first_seq, t.input_count, t.item_count, t.was_queued, t.parked,
-                   t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input, s.silo
-            from conversations.turn t join conversations.session s using (tenant, session)
-            where t.tenant = $1 and t.session = $2 and t.turn_id = $3
+            $"""
+             {TurnColumns}
+            where t.tenant = $1 and t.session = $2 and t.turn_id = coalesce(
+              (select m.merged_into from conversations.turn m where m.tenant = $1 and m.session = $2 and m.turn_id = $3), $3)
             """,
             key,
             turn.Value));
@@ -53,7 +59,9 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
              from conversations.turn t
              join conversations.item i on i.tenant = t.tenant and i.session = t.session
                and i.seq >= t.first_seq and i.seq < t.first_seq + t.item_count
-             where t.tenant = $1 and t.session = $2 and t.turn_id = $3 order by i.seq
+             where t.tenant = $1 and t.session = $2 and t.turn_id = coalesce(
+               (select m.merged_into from conversations.turn m where m.tenant = $1 and m.session = $2 and m.turn_id = $3), $3)
+             order by i.seq
              """,
             key,
             turn.Value));
@@ -69,6 +77,13 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         }
 
         return new JournaledTurn(found, [.. items.Where(i => !i.IsOutput)], [.. items.Where(i => i.IsOutput)], silo);
+    }
+
+    public async Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
+    {
+        await using var command = Command($"{TurnColumns} where t.tenant = $1 and t.session = $2 and t.turn_id = $3", key, turn.Value);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? ReadTurn(row, out _, out _) : null;
     }
 
     public async Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken)

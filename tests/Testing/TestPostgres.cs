@@ -30,7 +30,7 @@ public sealed class TestPostgres : IAsyncDisposable
     public static async Task<TestPostgres> StartAsync(bool migrate = true)
     {
         var directory = Directory.CreateTempSubdirectory("conversations-test-").FullName;
-        var server = await PostgresServer.OpenAsync(new PostgresServerOptions { Directory = directory });
+        var server = await PostgresServer.OpenAsync(new PostgresServerOptions { Directory = directory, DeleteOnDispose = true });
         await server.StartAsync();
         if (migrate) await Migrator.MigrateAsync(server.OwnerConnectionString, PostgresServer.AppRole);
         return new TestPostgres(server, directory);

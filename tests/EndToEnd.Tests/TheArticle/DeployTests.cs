@@ -1,4 +1,3 @@
-using Conversations.EndToEnd.Tests.Callers;
 
 namespace Conversations.EndToEnd.Tests.TheArticle;
 

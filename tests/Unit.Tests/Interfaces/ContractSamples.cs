@@ -83,6 +83,8 @@ internal static class ContractSamples
         new FunctionCallOutput("call_1", "rain"),
         new Reasoning(["One", "Two"], "opaque"),
         new Compaction("They said hello."),
+        new ApprovalRequest("call_1", "weather", "{}"),
+        new ApprovalResponse("call_1", Approve: true, "Fine."),
     ];
 
     public static Item Item { get; } = new(

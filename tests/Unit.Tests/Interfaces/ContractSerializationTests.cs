@@ -3,7 +3,6 @@ using System.Reflection;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Orleans.Serialization;
 
 namespace Conversations.Unit.Tests.Interfaces;
@@ -44,7 +43,7 @@ public sealed class ContractSerializationTests : IDisposable
     {
         var read = Serializer.Deserialize<TurnEvent>(Serializer.SerializeToArray<TurnEvent>(sample));
 
-        Assert.Equal((sample.GetType(), sample.Number), (read.GetType(), read.Number));
+        Assert.Equal((sample.GetType(), sample.Number), (read?.GetType(), read?.Number));
     });
 
     [Fact]

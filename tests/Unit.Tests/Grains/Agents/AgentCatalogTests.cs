@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Agents.Demo;
+using Conversations.Grains.Tools;
 using Conversations.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
@@ -26,7 +27,8 @@ public sealed class AgentCatalogTests : IDisposable
             ("Agents:d:WindowItems", "many"),
             ("Agents:e:Temperature", "7"),
             ("Agents:e:WindowItems", "0"),
-            ("Agents:e:ApiKey", Key)));
+            ("Agents:e:ApiKey", Key),
+            ("Agents:e:Tools:0", "hammer")));
 
         Assert.Contains("Agents:a: Provider must be 'openai' or 'demo'.", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:b: set ApiKey", fault.Message, StringComparison.Ordinal);
@@ -34,6 +36,7 @@ public sealed class AgentCatalogTests : IDisposable
         Assert.Contains("Agents:d:WindowItems", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:e: The field Temperature", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:e: The field WindowItems", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Agents:e:Tools names 'hammer'", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, fault.ToString(), StringComparison.Ordinal);
     }
 
@@ -143,6 +146,7 @@ public sealed class AgentCatalogTests : IDisposable
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build(),
         new HostEnvironment(environment),
         new Clients(),
+        new ToolCatalog([]),
         TimeProvider.System);
 
     private sealed class Clients : IHttpClientFactory

@@ -10,7 +10,7 @@ public sealed class ModelFailureTests
 {
     private const string Secret = "Incorrect API key provided: sk-secret";
 
-    private static readonly Agent Agent = new("helper", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System));
+    private static readonly Agent Agent = new("helper", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System), []);
 
     [Theory]
     [InlineData(400, "model_refused")]

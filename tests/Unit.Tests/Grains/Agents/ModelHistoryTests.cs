@@ -19,6 +19,8 @@ public sealed class ModelHistoryTests
         (4, CallIds.Select(id => (ItemBody?)new FunctionCallOutput(id, "r"))),
         (1, Gen.Const((ItemBody?)new Reasoning(["Hm"]))),
         (1, Gen.Const((ItemBody?)new Compaction("Before."))),
+        (1, Gen.Const((ItemBody?)new ApprovalRequest("c1", "f", "{}"))),
+        (1, Gen.Const((ItemBody?)new ApprovalResponse("c1", true))),
         (1, Gen.Const((ItemBody?)null)));
 
     [Fact]
@@ -156,7 +158,7 @@ public sealed class ModelHistoryTests
         ModelHistory.Build(Agent(null), new TurnOptions(), [.. bodies.Select(ItemOf)]);
 
     private static Agent Agent(string? instructions) =>
-        new("a", new AgentOptions { Instructions = instructions }, new DemoChat(TimeSpan.Zero, TimeProvider.System));
+        new("a", new AgentOptions { Instructions = instructions }, new DemoChat(TimeSpan.Zero, TimeProvider.System), []);
 
     private static Item ItemOf(ItemBody? body, int index) =>
         new(index, new ItemId(new TurnId(Guid.AllBitsSet), 0, index), ItemStatus.Completed, body);

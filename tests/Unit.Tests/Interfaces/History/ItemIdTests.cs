@@ -16,6 +16,8 @@ public sealed class ItemIdTests
         { Json(new FunctionCallOutput("c", "")), "fco_" },
         { Json(new Reasoning([])), "rs_" },
         { Json(new Compaction("")), "cmp_" },
+        { Json(new ApprovalRequest("c", "f", "{}")), "apr_" },
+        { Json(new ApprovalResponse("c", true)), "apx_" },
     };
 
     [Theory]

@@ -1,5 +1,4 @@
 using Conversations.Tenants;
-using Conversations.Unit.Tests.Interfaces;
 using CsCheck;
 
 namespace Conversations.Unit.Tests.Interfaces.Tenants;

@@ -18,6 +18,8 @@ internal sealed record Said(ItemBody Body, params byte[] Pieces)
 
     public static Said Result(string text) => new(new FunctionCallOutput("call_1", text));
 
+    public static Said Asked() => new(new ApprovalRequest("call_1", "weather", "{}"));
+
     private static byte[] Lengths(string[] pieces) => [.. pieces.Select(p => (byte)p.Length)];
 }
 
@@ -35,14 +37,15 @@ internal sealed record MadeUpTurn(Turn Turn, ImmutableArray<Item> Output)
         Id = Id, Order = 0, Status = TurnStatus.InProgress, Options = new TurnOptions(), CreatedAt = Start, InputCount = 1,
     };
 
-    private static readonly Gen<Said> AnySaid = Gen.Select(Gen.Int[0, 4], Gen.OneOf("Hi", "x", "{\"a\":", "long enough").Array[0, 5])
+    private static readonly Gen<Said> AnySaid = Gen.Select(Gen.Int[0, 5], Gen.OneOf("Hi", "x", "{\"a\":", "long enough").Array[0, 5])
         .Select((kind, pieces) => kind switch
         {
             0 => Said.Text(pieces),
             1 => Said.Declined(pieces),
             2 => Said.Call(pieces),
             3 => Said.Thought(pieces),
-            _ => Said.Result(string.Concat(pieces)),
+            4 => Said.Result(string.Concat(pieces)),
+            _ => Said.Asked(),
         });
 
     /// <summary>Turns of up to three attempts, none if it never started.</summary>
@@ -74,8 +77,8 @@ internal sealed record MadeUpTurn(Turn Turn, ImmutableArray<Item> Output)
                     ItemStatus.Completed,
                     said.Body,
                     new Emission(number, new DeltaLengths(said.Pieces))));
-                // Announced and closed by 2 + 3 events, a call by 1 + 2, a result by 1 + 1.
-                number += said.Pieces.Length + said.Body switch { FunctionCall => 3, FunctionCallOutput => 2, _ => 5 };
+                // Announced and closed by 2 + 3 events, a call by 1 + 2, what comes in one piece by 1 + 1.
+                number += said.Pieces.Length + said.Body switch { FunctionCall => 3, Message or Reasoning => 5, _ => 2 };
             }
         }
 

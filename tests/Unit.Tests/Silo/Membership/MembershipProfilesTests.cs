@@ -16,9 +16,9 @@ public sealed class MembershipProfilesTests
 
         Assert.Equal(
             (probe, shortest, longest),
-            (options.ProbeTimeout.TotalSeconds, options.MinProbeTimeout!.Value.TotalSeconds, options.MaxProbeTimeout!.Value.TotalSeconds));
+            (options.ProbeTimeout.TotalSeconds, options.MinProbeTimeout.TotalSeconds, options.MaxProbeTimeout.TotalSeconds));
         // What the profile promises of a silo that is stopped.
-        Assert.Equal(stoppedIsOut, options.MaxProbeTimeout.Value.TotalSeconds * options.NumMissedProbesLimit);
+        Assert.Equal(stoppedIsOut, options.MaxProbeTimeout.TotalSeconds * options.NumMissedProbesLimit);
         Assert.Equal((5.0, 5.0, 3), (
             options.TableRefreshTimeout.TotalSeconds, options.IAmAliveTablePublishTimeout.TotalSeconds, options.NumMissedTableIAmAliveLimit));
     }

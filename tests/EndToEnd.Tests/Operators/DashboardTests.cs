@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Conversations.EndToEnd.Tests.Callers;
+
+namespace Conversations.EndToEnd.Tests.Operators;
+
+[Collection(RunningClusterGroup.Name)]
+public sealed class DashboardTests(RunningCluster cluster) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = true });
+
+    public void Dispose() => _http.Dispose();
+
+    [Theory]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    [InlineData("wrong", HttpStatusCode.Unauthorized)]
+    [InlineData("dev-admin", HttpStatusCode.OK)]
+    public async Task Dashboard_WithAndWithoutThePassword_IsOpenAndShut(string? password, HttpStatusCode expected)
+    {
+        Assert.Equal(expected, (await GetAsync("/dashboard", password)).Status);
+        Assert.Equal(expected, (await GetAsync("/dashboard/DashboardCounters", password)).Status);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("dev-admin")]
+    public async Task GrainState_WithAndWithoutThePassword_IsNotThere(string? password)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/dashboard/GrainState", password)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/dashboard/GrainState?grainId=x&grainType=y", password)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/dashboard/grainstate", password)).Status);
+    }
+
+    [Fact]
+    public async Task Counters_AfterATurn_NameTheSessionGrain()
+    {
+        (await cluster.Caller().SayAsync(RunningCluster.NewSession(), "count me")).Ok();
+
+        var counters = await Deadline.UntilAsync(
+            () => GetAsync("/dashboard/DashboardCounters", "dev-admin"), answer => answer.Text.Contains("SessionGrain", StringComparison.Ordinal));
+
+        Assert.Contains("SubmitAsync", (await GetAsync("/dashboard/TopGrainMethods", "dev-admin")).Text + counters.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dashboard_OnAGateway_IsNotThere()
+    {
+        using var answer = await _http.GetAsync(new Uri(cluster.Processes.Gateways[0].HttpUrl, "/dashboard"));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Health_OfEveryHost_IsWell()
+    {
+        foreach (var host in cluster.Processes.Silos.Select(s => s.AdminUrl).Concat(cluster.Processes.Gateways.Select(g => g.HttpUrl)))
+        {
+            foreach (var path in new[] { "/health/live", "/health/ready" })
+            {
+                using var answer = await _http.GetAsync(new Uri(host, path));
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        }
+    }
+
+    private async Task<Answer> GetAsync(string path, string? password)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cluster.Processes.Silos[0].AdminUrl, path));
+        if (password is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{password}")));
+        }
+
+        using var response = await _http.SendAsync(request);
+        return await Answer.OfAsync(response, CancellationToken.None);
+    }
+}
