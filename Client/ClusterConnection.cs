@@ -15,8 +15,7 @@ internal static class ClusterConnection
     /// </summary>
     public static WebApplicationBuilder AddClusterConnection(this WebApplicationBuilder builder)
     {
-        // Otherwise nothing would listen, not even for health, before the cluster is there.
-        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        var others = builder.Services.Count;
         builder.UseOrleansClient(client =>
         {
             client.UseAdoNetClustering(clustering => clustering.Configure<IServiceProvider>((options, services) =>
@@ -33,6 +32,19 @@ internal static class ClusterConnection
             // A silo that hangs keeps its connections; only by this list does the client learn not to send through it.
             client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
         });
+        StartAfterListening(builder.Services, others);
         return builder;
+    }
+
+    // Otherwise nothing would listen, not even for health, before the cluster is there.
+    private static void StartAfterListening(IServiceCollection services, int others)
+    {
+        for (var i = others; i < services.Count; i++)
+        {
+            if (services[i] is { ServiceType: var type, ImplementationFactory: { } make } && type == typeof(IHostedService))
+            {
+                services[i] = ServiceDescriptor.Singleton<IHostedService>(provider => new AfterListening((IHostedService)make(provider)));
+            }
+        }
     }
 }

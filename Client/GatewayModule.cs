@@ -44,6 +44,8 @@ public static class GatewayModule
     /// <summary>Maps every wire. The health endpoints are the host's: <see cref="Health.MapHealth"/>.</summary>
     public static WebApplication MapGateway(this WebApplication app)
     {
+        // All that is wrong at once, before the first part that needs its options.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         app.UseWhen(RequestLog.Concerns, served => served.UseMiddleware<RequestLog>());
         app.UseRouting();
         app.UseAuthentication();

@@ -40,7 +40,7 @@ public static class ConversationsHost
             await program();
             return 0;
         }
-        catch (OperationCanceledException)
+        catch (Exception stopped) when (IsStopped(stopped))
         {
             // Stopped while it was starting.
             return 0;
@@ -51,6 +51,9 @@ public static class ConversationsHost
             return 1;
         }
     }
+
+    private static bool IsStopped(Exception fault) =>
+        fault is OperationCanceledException || (fault is AggregateException several && several.InnerExceptions.All(IsStopped));
 
     private static string? Sentence(Exception fault) => fault switch
     {

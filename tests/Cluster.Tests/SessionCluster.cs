@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Conversations.Cluster.Tests.Storage;
 using Conversations.Grains;
+using Conversations.Grains.Sessions;
 using Conversations.History;
 using Conversations.Journal;
 using Conversations.Journal.Reading;
@@ -10,6 +12,7 @@ using Conversations.Turns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Conversations.Cluster.Tests;
@@ -23,6 +26,9 @@ public sealed class SessionCluster : IAsyncLifetime
     public InProcessTestCluster Cluster => _cluster!;
 
     public ScriptedModel Model { get; private set; } = null!;
+
+    /// <summary>The tools of the agent <c>handy</c>.</summary>
+    public TestTools Tools { get; } = new();
 
     public TestPostgres Postgres { get; private set; } = null!;
 
@@ -40,6 +46,12 @@ public sealed class SessionCluster : IAsyncLifetime
             ["ConnectionStrings:Conversations"] = Postgres.App,
             ["Agents:scripted:Endpoint"] = Model.Endpoint.ToString(),
             ["Agents:scripted:WindowItems"] = "8",
+            ["DefaultAgent"] = "scripted",
+            ["Agents:handy:Endpoint"] = Model.Endpoint.ToString(),
+            ["Agents:handy:Tools:0"] = "add",
+            ["Agents:handy:Tools:1"] = "charge",
+            ["Agents:handy:Tools:2"] = "launch",
+            ["Agents:handy:Tools:3"] = "slow",
             ["Sessions:QueueLength"] = "12",
             ["Sessions:WatchSeconds"] = "1",
             ["Sessions:ModelIdleSeconds"] = "2",
@@ -50,6 +62,9 @@ public sealed class SessionCluster : IAsyncLifetime
             silo.Services.AddSingleton<IConfiguration>(settings);
             silo.Services.AddJournal(settings);
             silo.AddConversations(settings);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                SessionGrain.StorageName, (services, _) => new FaultyStorage(AdoNetGrainStorageFactory.Create(services, SessionGrain.StorageName)));
+            foreach (var tool in Tools.All) silo.Services.AddSingleton(tool);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -92,7 +107,7 @@ public sealed class SessionCluster : IAsyncLifetime
             {
                 batch = await Session(key).WatchAsync(turn, events is [.., var last] ? last.Number : after);
             }
-            catch (RetryException)
+            catch (Exception e) when (e is RetryException or OrleansException or TimeoutException)
             {
                 continue;
             }
@@ -101,7 +116,24 @@ public sealed class SessionCluster : IAsyncLifetime
             if (batch.State == BatchState.Ended) return events;
             if (batch.State != BatchState.Journaled) continue;
             var journaled = await Journal.FindTurnAsync(key, turn, default) ?? throw new InvalidOperationException("No such turn.");
+            if (!journaled.Turn.Status.IsTerminal()) continue;
             return [.. events, .. TurnReplay.Events(journaled.Turn, journaled.Output, events is [.., var shown] ? shown.Number : after)];
+        }
+    }
+
+    /// <summary>Sends a request as a gateway does: again, until there is an answer.</summary>
+    public async Task<Submitted> SubmitPatientlyAsync(SessionKey key, TurnRequest request)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Session(key).SubmitAsync(request);
+            }
+            catch (Exception e) when (e is RetryException or OrleansException or TimeoutException)
+            {
+                request = request with { IsFirstTry = false };
+            }
         }
     }
 

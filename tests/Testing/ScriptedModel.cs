@@ -17,6 +17,8 @@ public sealed class ScriptedModel : IAsyncDisposable
     private readonly ConcurrentQueue<ModelRequest> _requests = new();
     private volatile Func<ModelRequest, CancellationToken, IAsyncEnumerable<string>> _reply = (request, _) => Words($"echo: {request.LastUser}");
 
+    private volatile Func<ModelRequest, CancellationToken, IAsyncEnumerable<JsonObject>>? _raw;
+
     private ScriptedModel(WebApplication app) => _app = app;
 
     /// <summary>The base address for <c>Agents:…:Endpoint</c>.</summary>
@@ -39,10 +41,25 @@ public sealed class ScriptedModel : IAsyncDisposable
     }
 
     /// <summary>Answers with these pieces of text from now on.</summary>
-    public void Reply(Func<ModelRequest, CancellationToken, IAsyncEnumerable<string>> reply) => _reply = reply;
+    public void Reply(Func<ModelRequest, CancellationToken, IAsyncEnumerable<string>> reply) => (_raw, _reply) = (null, reply);
+
+    /// <summary>Answers with these raw deltas of the wire from now on.</summary>
+    public void ReplyRaw(Func<ModelRequest, CancellationToken, IAsyncEnumerable<JsonObject>> reply) => _raw = reply;
+
+    /// <summary>The raw delta of a whole function call.</summary>
+    public static JsonObject Call(int index, string id, string name, string arguments) => new()
+    {
+        ["tool_calls"] = new JsonArray(new JsonObject
+        {
+            ["index"] = index,
+            ["id"] = id,
+            ["type"] = "function",
+            ["function"] = new JsonObject { ["name"] = name, ["arguments"] = arguments },
+        }),
+    };
 
     /// <summary>Answers with this text, word by word, from now on.</summary>
-    public void Reply(Func<ModelRequest, string> reply) => _reply = (request, _) => Words(reply(request));
+    public void Reply(Func<ModelRequest, string> reply) => Reply((request, _) => Words(reply(request)));
 
     public static async IAsyncEnumerable<string> Words(string text)
     {
@@ -62,13 +79,16 @@ public sealed class ScriptedModel : IAsyncDisposable
         var output = 0;
         try
         {
-            await foreach (var piece in _reply(request, context.RequestAborted).WithCancellation(context.RequestAborted))
+            var called = false;
+            var deltas = _raw?.Invoke(request, context.RequestAborted) ?? AsDeltas(_reply(request, context.RequestAborted));
+            await foreach (var delta in deltas.WithCancellation(context.RequestAborted))
             {
                 output++;
-                await SendAsync(context, new JsonObject { ["content"] = piece }, null, null);
+                called |= delta.ContainsKey("tool_calls");
+                await SendAsync(context, delta, null, null);
             }
 
-            await SendAsync(context, [], "stop", null);
+            await SendAsync(context, [], called ? "tool_calls" : "stop", null);
             await SendAsync(context, null, null, (request.Messages.Count, output));
             await context.Response.WriteAsync("data: [DONE]\n\n");
         }
@@ -82,6 +102,11 @@ public sealed class ScriptedModel : IAsyncDisposable
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync("""{"error":{"message":"scripted","type":"server_error"}}""");
         }
+    }
+
+    private static async IAsyncEnumerable<JsonObject> AsDeltas(IAsyncEnumerable<string> pieces)
+    {
+        await foreach (var piece in pieces) yield return new JsonObject { ["content"] = piece };
     }
 
     private static async Task SendAsync(HttpContext context, JsonObject? delta, string? finish, (int Input, int Output)? usage)
@@ -122,12 +147,16 @@ public sealed class ModelRequest(JsonObject body, CancellationToken aborted)
 
     /// <summary>The messages handed over, as <c>role: text</c>.</summary>
     public IReadOnlyList<string> Messages =>
-        [.. body["messages"]!.AsArray().Select(m => $"{(string)m!["role"]!}: {TextOf(m["content"])}")];
+        [.. body["messages"]!.AsArray().Select(m => $"{(string)m!["role"]!}: {TextOf(m["content"])}{CallsOf(m["tool_calls"])}")];
 
     /// <summary>The last thing that the user said.</summary>
     public string LastUser => Messages.Last(m => m.StartsWith("user: ", StringComparison.Ordinal))["user: ".Length..];
 
     internal void Abandon() => _abandoned.TrySetResult();
+
+    private static string CallsOf(JsonNode? calls) => calls is JsonArray array
+        ? string.Concat(array.Select(c => $"{(string)c!["function"]!["name"]!}({(string)c["function"]!["arguments"]!})#{(string)c["id"]!}"))
+        : "";
 
     private static string TextOf(JsonNode? content) => content switch
     {

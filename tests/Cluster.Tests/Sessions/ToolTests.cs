@@ -1,0 +1,198 @@
+using System.Text.Json.Nodes;
+using Conversations.History;
+using Conversations.Journal.Replay;
+using Conversations.Sessions;
+using Conversations.Testing;
+using Conversations.Turns;
+using static Conversations.Cluster.Tests.SessionCluster;
+
+namespace Conversations.Cluster.Tests.Sessions;
+
+[Collection("cluster")]
+public sealed class ToolTests(SessionCluster cluster) : IDisposable
+{
+    private readonly string _id = $"call_{Guid.NewGuid():N}";
+
+    public void Dispose()
+    {
+        cluster.Tools.Gate.TrySetResult();
+        cluster.Model.Reply(r => $"echo: {r.LastUser}");
+    }
+
+    [Fact]
+    public async Task Tool_OfTheServer_IsCalledAndItsResultHandedBack()
+    {
+        var key = cluster.NewKey();
+        CallOnce("add", """{"a":2,"b":3}""");
+        var submitted = await SubmitAsync(key, "add");
+        var live = await cluster.EventsAsync(key, submitted.Turn.Id);
+        var end = (TurnEnded)live[^1];
+
+        Assert.Equal(TurnStatus.Completed, end.Turn.Status);
+        Assert.Collection(
+            end.Output.Select(i => i.Body),
+            b => Assert.Equal(new FunctionCall(_id, "add", """{"a":2,"b":3}"""), b),
+            b => Assert.Equal(new FunctionCallOutput(_id, "5"), b),
+            b => Assert.IsType<Message>(b));
+        Assert.Equal(["user: add", $"assistant: add({{\"a\":2,\"b\":3}})#{_id}", "tool: 5"], cluster.Model.Requests[^1].Messages);
+        Assert.Equal("add", (string?)cluster.Model.Requests[^1].Body["tools"]![0]!["function"]!["name"]);
+        var journaled = await cluster.Journal.FindTurnAsync(key, submitted.Turn.Id, default);
+        Assert.Equal(live.Select(Wire), TurnReplay.Events(journaled!.Turn, journaled.Output, -1).Select(Wire));
+        await cluster.TurnAsync(key, "next");
+        Assert.Contains("tool: 5", cluster.Model.Requests[^1].Messages);
+    }
+
+    [Fact]
+    public async Task Tools_AskedForTogether_AreAllCalledOnce()
+    {
+        var key = cluster.NewKey();
+        cluster.Model.ReplyRaw((r, _) => r.Messages.Any(m => m.StartsWith("tool", StringComparison.Ordinal))
+            ? Text("both done")
+            : Deltas(ScriptedModel.Call(0, _id, "charge", """{"amount":1}"""), ScriptedModel.Call(1, _id + "b", "add", """{"a":1,"b":1}""")));
+        var end = await TurnAsync(key, "go");
+        Assert.Equal(1, cluster.Tools.Effects[_id]);
+        Assert.Equal(1, cluster.Tools.Effects[_id + "b"]);
+        Assert.Equal(2, end.Output.Count(i => i.Body is FunctionCallOutput));
+        Assert.Equal(2, cluster.Model.Requests[^1].Messages.Count(m => m.StartsWith("tool: ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("add", """{"a":"two","b":3}""", "do not match the schema")]
+    [InlineData("add", "{nonsense", "not valid JSON")]
+    [InlineData("nobody", "{}", "no function named 'nobody'")]
+    [InlineData("slow", "{}", "took longer than 0.2 seconds")]
+    public async Task Tool_ThatCannotAnswer_TellsTheModelWhy(string name, string arguments, string why)
+    {
+        var key = cluster.NewKey();
+        CallOnce(name, arguments);
+        var end = await TurnAsync(key, "go");
+        Assert.Equal(TurnStatus.Completed, end.Turn.Status);
+        Assert.Contains(why, end.Output.Select(i => i.Body).OfType<FunctionCallOutput>().Single().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tool_OfTheCaller_EndsTheTurnAndTheNextBringsItsOutput()
+    {
+        var key = cluster.NewKey();
+        CallOnce("weather", """{"city":"Oslo"}""");
+        var options = new TurnOptions
+        {
+            Agent = "scripted",
+            ToolsJson = """[{"type":"function","name":"weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}]""",
+        };
+        var first = await cluster.Session(key).SubmitAsync(Say("weather?") with { Options = options });
+        var end = (TurnEnded)(await cluster.EventsAsync(key, first.Turn.Id))[^1];
+        Assert.Equal(TurnStatus.Completed, end.Turn.Status);
+        Assert.IsType<FunctionCall>(Assert.Single(end.Output).Body);
+
+        var second = await cluster.Session(key).SubmitAsync(Say("") with { Options = options, Input = [new FunctionCallOutput(_id, "rain")] });
+        await cluster.EventsAsync(key, second.Turn.Id);
+        Assert.Equal(["user: weather?", $"assistant: weather({{\"city\":\"Oslo\"}})#{_id}", "tool: rain"], cluster.Model.Requests[^1].Messages);
+    }
+
+    [Fact]
+    public async Task Tool_OfTheCallerLeftUnanswered_StillGivesAValidHistory()
+    {
+        var key = cluster.NewKey();
+        CallOnce("weather", "{}");
+        var options = new TurnOptions { Agent = "scripted", ToolsJson = """[{"type":"function","name":"weather"}]""" };
+        var first = await cluster.Session(key).SubmitAsync(Say("weather?") with { Options = options });
+        await cluster.EventsAsync(key, first.Turn.Id);
+        cluster.Model.Reply(r => $"echo: {r.LastUser}");
+        await cluster.TurnAsync(key, "never mind");
+        Assert.Equal(4, cluster.Model.Requests[^1].Messages.Count);
+        Assert.StartsWith("tool: No result", cluster.Model.Requests[^1].Messages[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tool_WhoseTurnIsCancelled_GetsAnOutputAllTheSame()
+    {
+        var key = cluster.NewKey();
+        cluster.Tools.Gate = new TaskCompletionSource();
+        CallOnce("charge", "{}");
+        var submitted = await SubmitAsync(key, "go");
+        while (!cluster.Tools.Effects.ContainsKey(_id)) await cluster.Session(key).WatchAsync(submitted.Turn.Id, -1);
+        await cluster.Session(key).CancelAsync(submitted.Turn.Id);
+        var end = (TurnEnded)(await cluster.EventsAsync(key, submitted.Turn.Id))[^1];
+        Assert.Equal(TurnStatus.Cancelled, end.Turn.Status);
+        Assert.Contains("stopped before", Assert.IsType<FunctionCallOutput>(end.Output[^1].Body).Output, StringComparison.Ordinal);
+        var journaled = await cluster.Journal.FindTurnAsync(key, submitted.Turn.Id, default);
+        Assert.Equal((await cluster.EventsAsync(key, submitted.Turn.Id)).Select(Wire), TurnReplay.Events(journaled!.Turn, journaled.Output, -1).Select(Wire));
+    }
+
+    [Fact]
+    public async Task Turn_PastItsToolCalls_EndsIncomplete()
+    {
+        var key = cluster.NewKey();
+        var n = 0;
+        cluster.Model.ReplyRaw((_, _) => Deltas(ScriptedModel.Call(0, $"{_id}_{n++}", "add", """{"a":1,"b":1}""")));
+        var submitted = await cluster.Session(key).SubmitAsync(Say("go") with { Options = new TurnOptions { Agent = "handy", MaxToolCalls = 2 } });
+        var end = (TurnEnded)(await cluster.EventsAsync(key, submitted.Turn.Id))[^1];
+        Assert.Equal(TurnStatus.Incomplete, end.Turn.Status);
+        Assert.Equal("max_tool_calls", end.Turn.Reason);
+        Assert.Equal(2, cluster.Tools.Effects.Count(e => e.Key.StartsWith(_id, StringComparison.Ordinal)));
+        Assert.Equal(3, end.Output.Count(i => i.Body is FunctionCallOutput));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Approval_ParksTheTurnAcrossDeactivationUntilAPersonAnswers(bool approve)
+    {
+        var key = cluster.NewKey();
+        CallOnce("launch", "{}");
+        var submitted = await SubmitAsync(key, "launch");
+        await UntilParkedAsync(key, submitted.Turn.Id);
+        await cluster.Cluster.DeactivateAsync(cluster.Session(key));
+        Assert.False(cluster.Tools.Effects.ContainsKey(_id));
+
+        await cluster.Session(key).ResolveAsync(submitted.Turn.Id, _id, approve, approve ? null : "too windy");
+        await cluster.Session(key).ResolveAsync(submitted.Turn.Id, _id, approve, null);
+        var end = (TurnEnded)(await cluster.EventsAsync(key, submitted.Turn.Id))[^1];
+        Assert.Equal(TurnStatus.Completed, end.Turn.Status);
+        Assert.Equal(approve, cluster.Tools.Effects.ContainsKey(_id));
+        Assert.Contains(approve ? "launch done" : "too windy", end.Output.Select(i => i.Body).OfType<FunctionCallOutput>().Single().Output, StringComparison.Ordinal);
+        Assert.Single(end.Turn.Attempts);
+        Assert.Single(end.Output, i => i.Body is ApprovalRequest);
+        Assert.Single(end.Output, i => i.Body is ApprovalResponse);
+    }
+
+    [Fact]
+    public async Task Approval_OfAParkedTurnThatIsCancelled_IsGone()
+    {
+        var key = cluster.NewKey();
+        CallOnce("launch", "{}");
+        var submitted = await SubmitAsync(key, "launch");
+        await UntilParkedAsync(key, submitted.Turn.Id);
+        await cluster.Session(key).CancelAsync(submitted.Turn.Id);
+        var refusal = await Assert.ThrowsAsync<RefusalException>(() => cluster.Session(key).ResolveAsync(submitted.Turn.Id, _id, true, null));
+        Assert.Equal(RefusalCode.TurnNotFound, refusal.Code);
+        Assert.False(cluster.Tools.Effects.ContainsKey(_id));
+        cluster.Model.Reply(r => $"echo: {r.LastUser}");
+        Assert.Equal("echo: on", TextOf(await cluster.TurnAsync(key, "on")));
+    }
+
+    private async Task UntilParkedAsync(SessionKey key, TurnId turn)
+    {
+        while (await cluster.Journal.FindTurnAsync(key, turn, default) is not { Turn.Parked: true }) await cluster.Session(key).WatchAsync(turn, 9);
+    }
+
+    private void CallOnce(string name, string arguments) => cluster.Model.ReplyRaw(
+        (r, _) => r.Messages.Any(m => m.StartsWith("tool", StringComparison.Ordinal)) ? Text("done") : Deltas(ScriptedModel.Call(0, _id, name, arguments)));
+
+    private Task<Submitted> SubmitAsync(SessionKey key, string text) =>
+        cluster.Session(key).SubmitAsync(Say(text) with { Options = new TurnOptions { Agent = "handy" } });
+
+    private async Task<TurnEnded> TurnAsync(SessionKey key, string text) =>
+        (TurnEnded)(await cluster.EventsAsync(key, (await SubmitAsync(key, text)).Turn.Id))[^1];
+
+    private static string Wire(TurnEvent e) => System.Text.Json.JsonSerializer.Serialize<object>(e);
+
+    private static IAsyncEnumerable<JsonObject> Text(string text) => Deltas(new JsonObject { ["content"] = text });
+
+    private static async IAsyncEnumerable<JsonObject> Deltas(params JsonObject[] deltas)
+    {
+        await Task.Yield();
+        foreach (var delta in deltas) yield return delta;
+    }
+}
