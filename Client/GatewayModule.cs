@@ -4,6 +4,7 @@ using Conversations.Client.Hosting;
 using Conversations.Client.OpenAI;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
+using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -31,9 +32,14 @@ public static class GatewayModule
         services.TryAddSingleton<SessionGrains>(provider =>
         {
             var cluster = provider.GetRequiredService<IClusterClient>();
-            return key => cluster.GetGrain<ISessionGrain>(key.ToString());
+            var lifetime = provider.GetRequiredService<IHostApplicationLifetime>();
+            return key => lifetime.ApplicationStarted.IsCancellationRequested
+                ? cluster.GetGrain<ISessionGrain>(key.ToString())
+                : throw new RetryException("The gateway is not connected to the cluster yet.");
         });
         services.TryAddSingleton<ISessions, GrainSessions>();
+        services.TryAddKeyedSingleton<IJournalReader>(
+            PatientJournal.Key, (provider, _) => new PatientJournal(provider.GetRequiredService<IJournalReader>(), provider.GetRequiredService<PatientCalls>()));
         services.AddHealthChecks().AddCheck<ClusterCheck>("cluster", HealthStatus.Unhealthy, [Health.ReadyTag]);
         services.AddApiKeys();
         services.AddOpenAI();

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Conversations.Client.Grpc;
 
 /// <summary>The gRPC service: reads wishes, hands them to the sessions, writes answers. The tenant is the caller's, never the wish's.</summary>
-internal sealed class ConversationsService(ISessions sessions, IJournalReader journal, GrpcRequests requests)
+internal sealed class ConversationsService(ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, GrpcRequests requests)
     : V1.Conversations.ConversationsBase
 {
     private const int DefaultPage = 20;

@@ -22,6 +22,8 @@ public static class Health
 
     internal static IServiceCollection AddConversationsHealth(this IServiceCollection services)
     {
+        // Whoever asks gets the answer; a probe that comes every second must not fill the log.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical));
         services.AddHealthChecks()
             .AddCheck<StartedCheck>("started", HealthStatus.Unhealthy, [ReadyTag])
             .AddCheck<JournalCheck>("journal", HealthStatus.Unhealthy, [ReadyTag], TimeSpan.FromSeconds(3));

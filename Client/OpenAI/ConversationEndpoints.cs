@@ -12,7 +12,7 @@ namespace Conversations.Client.OpenAI;
 
 /// <summary><c>/v1/conversations</c>: sessions.</summary>
 internal sealed class ConversationEndpoints(
-    ISessions sessions, IJournalReader journal, ItemAppends appends, IOptions<GatewayOptions> options)
+    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, ItemAppends appends, IOptions<GatewayOptions> options)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -68,7 +68,7 @@ internal sealed class ConversationEndpoints(
     private async Task DeleteAsync(HttpContext http, string id)
     {
         var key = KeyOf(http, id);
-        await sessions.DeleteAsync(key, http.RequestAborted);
+        http.ServedBy(await sessions.DeleteAsync(key, http.RequestAborted));
         var deleted = new WireDeleted(id, "conversation.deleted");
         await http.Response.WriteAsJsonAsync(deleted, WireJson.Context.WireDeleted, cancellationToken: http.RequestAborted);
     }

@@ -11,7 +11,7 @@ using Conversations.Turns;
 namespace Conversations.Client.OpenAI;
 
 /// <summary>Appends a caller's items: a turn without a model call, in the same queue under the same policy.</summary>
-internal sealed class ItemAppends(ISessions sessions, IJournalReader journal, TimeProvider time)
+internal sealed class ItemAppends(ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, TimeProvider time)
 {
     private const int MaxItems = 20;
 

@@ -15,7 +15,7 @@ namespace Conversations.Client.OpenAI;
 
 /// <summary><c>/v1/conversations/{id}/items</c>: history.</summary>
 internal sealed class ItemEndpoints(
-    ISessions sessions, IJournalReader journal, ItemAppends appends, IOptions<GatewayOptions> options)
+    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, ItemAppends appends, IOptions<GatewayOptions> options)
 {
     private const string One = "/conversations/{id}/items/{item}";
     private const string All = "/conversations/{id}/items";

@@ -15,7 +15,7 @@ namespace Conversations.Client.OpenAI;
 
 /// <summary><c>/v1/responses</c>: turns.</summary>
 internal sealed class ResponseEndpoints(
-    ISessions sessions, IJournalReader journal, EventStream stream, IOptions<GatewayOptions> options, TimeProvider time)
+    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, EventStream stream, IOptions<GatewayOptions> options, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {

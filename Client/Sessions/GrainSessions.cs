@@ -79,19 +79,18 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => grains(key).SetMetadataAsync(metadata, CancellationToken.None), cancellationToken);
 
-    public Task DeleteAsync(SessionKey key, CancellationToken cancellationToken) => calls.SendAsync(
+    public Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken) => calls.SendAsync(
         async tries =>
         {
             try
             {
-                await grains(key).DeleteAsync(CancellationToken.None);
+                return (await grains(key).DeleteAsync(CancellationToken.None)).Silo;
             }
             catch (RefusalException refusal) when (tries > 0 && refusal.Code == RefusalCode.SessionNotFound)
             {
                 // An earlier try, whose answer was lost, did it.
+                return null;
             }
-
-            return true;
         },
         cancellationToken);
 

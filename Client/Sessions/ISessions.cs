@@ -42,7 +42,8 @@ public interface ISessions
 
     /// <summary>Cancels what runs in a session and erases it.</summary>
     /// <exception cref="RefusalException">There is no such session.</exception>
-    Task DeleteAsync(SessionKey key, CancellationToken cancellationToken);
+    /// <returns>The name of the silo that did it, or null if an earlier try had.</returns>
+    Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken);
 
     /// <summary>Blanks an item, and with a function call its output and the other way round.</summary>
     /// <exception cref="RefusalException">There is no such session or item, or its turn is unfinished.</exception>

@@ -1,5 +1,6 @@
 using Conversations.Sessions;
 using Npgsql;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Conversations.Client.Sessions;
@@ -17,6 +18,8 @@ internal static class PassingFault
         OrleansConfigurationException or GrainReferenceNotBoundException or BadProviderConfigException => false,
         // Rejections, unavailable silos and gateways, busy ones, lost connections, fenced writes.
         OrleansException or EnumerationAbortedException => true,
+        // A fault of the silo's that has no name here, like its database's while it wakes a session.
+        CodecNotFoundException => true,
         ObjectDisposedException => true,
         NpgsqlException database => database.IsTransient,
         _ => false,

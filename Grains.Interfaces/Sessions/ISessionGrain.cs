@@ -52,8 +52,9 @@ public interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>Cancels what runs and erases the session: all content is gone when this returns.</summary>
     /// <exception cref="RefusalException">There is no such session.</exception>
+    /// <returns>The head as it was.</returns>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Delete")]
-    Task DeleteAsync(CancellationToken cancellationToken = default);
+    Task<Session> DeleteAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Blanks an item's content, and with a function call its output and the other way round; the seq stays.</summary>
     /// <exception cref="RefusalException">There is no such session or item, or its turn is unfinished.</exception>

@@ -49,6 +49,9 @@ public sealed class RefusalException(RefusalCode code, string message, string? p
 
     /// <summary>The parameter at fault, or null.</summary>
     [Id(1)] public string? Parameter { get; } = parameter;
+
+    /// <summary>The name of the silo that refused, if one did.</summary>
+    [Id(2)] public string? Silo { get; set; }
 }
 
 /// <summary>A fault that another try of the same call cures: what happened to this one is unknown.</summary>

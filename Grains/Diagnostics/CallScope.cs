@@ -24,7 +24,12 @@ internal sealed partial class CallScope(SiloIdentity silo, ILogger<CallScope> lo
         {
             await context.Invoke();
         }
-        catch (Exception e) when (e is not (RefusalException or RetryException or OperationCanceledException))
+        catch (RefusalException refusal)
+        {
+            refusal.Silo = silo.Name;
+            throw;
+        }
+        catch (Exception e) when (e is not (RetryException or OperationCanceledException))
         {
             LogFault(e, context.InterfaceMethod.Name);
             throw new RetryException($"A fault in {context.InterfaceMethod.Name}: send the same request again.");

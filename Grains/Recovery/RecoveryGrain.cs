@@ -1,13 +1,15 @@
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Orleans.Configuration;
 
 namespace Conversations.Grains.Recovery;
 
 /// <inheritdoc cref="IRecoveryGrain"/>
 [Reentrant, GrainType("recovery")]
-internal sealed partial class RecoveryGrain(IOrphanedSessions orphans, ILogger<RecoveryGrain> log) : Grain, IRecoveryGrain
+internal sealed partial class RecoveryGrain(IOrphanedSessions orphans, IOptions<ClusterOptions> cluster, ILogger<RecoveryGrain> log) : Grain, IRecoveryGrain
 {
     // Enough to keep the silos busy with activations, few enough not to drown them.
     private const int AtOnce = 32;
@@ -47,7 +49,7 @@ internal sealed partial class RecoveryGrain(IOrphanedSessions orphans, ILogger<R
         var woken = new HashSet<SessionKey>();
         while (true)
         {
-            var found = await orphans.FindAsync(woken.Count + Batch, CancellationToken.None);
+            var found = await orphans.FindAsync(cluster.Value.ClusterId, woken.Count + Batch, CancellationToken.None);
             var fresh = found.Where(woken.Add).ToList();
             if (fresh.Count == 0) return;
             LogWaking(fresh.Count);

@@ -141,6 +141,7 @@ internal sealed partial class SessionEngine
 
     private void Retry(ActiveTurn running, List<Action> then)
     {
+        using var scope = _context.Scope(_key, running.Turn);
         var live = _live[running.Id];
         if (running.Turn.Attempts.Count(a => !a.HandedOver) >= _context.Options.Attempts)
         {

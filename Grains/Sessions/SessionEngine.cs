@@ -198,10 +198,11 @@ internal sealed partial class SessionEngine
         return Head();
     }
 
-    public async Task DeleteAsync()
+    public async Task<Session> DeleteAsync()
     {
         ThrowIfClosing();
         if (!_state.Exists) throw NoSession();
+        var head = Head();
         await StopAsync();
         await _flush.FlushAsync();
         try
@@ -221,6 +222,7 @@ internal sealed partial class SessionEngine
         }
 
         _store.Deactivate("The session was deleted.");
+        return head;
     }
 
     /// <summary>Stops what runs and leaves it to the next activation; what is known is on disk when this returns.</summary>

@@ -65,7 +65,7 @@ internal sealed class SessionGrain(
     public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Engine.SetMetadataAsync(metadata);
 
-    public Task DeleteAsync(CancellationToken cancellationToken) => Engine.DeleteAsync();
+    public Task<Session> DeleteAsync(CancellationToken cancellationToken) => Engine.DeleteAsync();
 
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken) => Engine.EraseItemAsync(item);
 

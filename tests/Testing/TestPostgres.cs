@@ -30,6 +30,8 @@ public sealed class TestPostgres : IAsyncDisposable
     public static async Task<TestPostgres> StartAsync(bool migrate = true)
     {
         var directory = Directory.CreateTempSubdirectory("conversations-test-").FullName;
+        // PostgreSQL runs as another user when the tests run as root.
+        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var server = await PostgresServer.OpenAsync(new PostgresServerOptions { Directory = directory, DeleteOnDispose = true });
         await server.StartAsync();
         if (migrate) await Migrator.MigrateAsync(server.OwnerConnectionString, PostgresServer.AppRole);

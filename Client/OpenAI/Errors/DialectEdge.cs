@@ -25,6 +25,7 @@ internal sealed partial class DialectEdge(ILogger<DialectEdge> logger) : IEndpoi
             var error = exception is RefusalException { Code: RefusalCode.SessionNotFound } && RequestScope.Of(http)?.Session is { } session
                 ? Refusals.ConversationNotFound(session)
                 : Refusals.ErrorOf(exception);
+            http.ServedBy((exception as RefusalException)?.Silo);
             if (error.Status >= 500) LogFault(logger, exception);
             if (http.Response.HasStarted) http.Abort();
             else await error.WriteAsync(http);

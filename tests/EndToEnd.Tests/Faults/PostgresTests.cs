@@ -4,8 +4,17 @@ namespace Conversations.EndToEnd.Tests.Faults;
 
 /// <summary>The database goes and comes while it is written to.</summary>
 [Collection(RunningClusterGroup.Name)]
-public sealed class PostgresTests(RunningCluster cluster)
+public sealed class PostgresTests(RunningCluster cluster) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // The next test is not to meet what this one left behind.
+    public async Task DisposeAsync()
+    {
+        await cluster.Processes.Postgres!.StartAsync();
+        foreach (var host in cluster.Hosts()) await Deadline.UntilAsync(() => host.IsReadyAsync(), ready => ready);
+    }
+
     [Fact]
     public async Task Turns_PostgresPaused_AreAnsweredWhenItGoesOn()
     {
@@ -49,6 +58,34 @@ public sealed class PostgresTests(RunningCluster cluster)
         await load.StopAsync();
 
         foreach (var (session, writer) in sessions.Zip(writers)) Assert.Equal(await writer, await SaidAsync(session));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Read_AfterPostgresWasRestarted_IsAnswered(int gateway)
+    {
+        var session = RunningCluster.NewSession();
+        (await cluster.Caller(gateway).SayAsync(session, "before")).Ok();
+        await cluster.Processes.Postgres!.KillAsync();
+        await cluster.Processes.Postgres.StartAsync();
+
+        Assert.Equal(["user: before", "assistant: echo: before"], await cluster.Caller(gateway).TranscriptAsync(session));
+    }
+
+    [Fact]
+    public async Task Turn_PostgresKilledWhileItStreams_EndsCompleted()
+    {
+        var session = RunningCluster.NewSession();
+        var held = cluster.Script.Hold(session);
+        using var stream = await cluster.Caller().StreamAsync(session, $"Tell {session}");
+        await stream.DeltasAsync(held.PiecesBefore);
+        await cluster.Processes.Postgres!.KillAsync();
+        held.GoOn();
+        await cluster.Processes.Postgres.StartAsync();
+
+        StreamRules.AssertCompleted(await stream.ToEndAsync(), held.Text);
+        Assert.Equal($"assistant: {held.Text}", (await cluster.Caller().TranscriptAsync(session))[^1]);
     }
 
     // Straight from the table: a page of the dialect holds at most a hundred.

@@ -52,13 +52,29 @@ public sealed class SessionIdTests(RunningCluster cluster)
     {
         string[] ids =
         [
-            "abc123", "ABC123", "1", "01", "0x1", "1+a", Guid, Guid.Replace("-", "", StringComparison.Ordinal), Guid.ToUpperInvariant(), $"{{{Guid}}}",
-            "a+b", "a", new string('x', 256), new string('x', 255), "a.b", "..."
+            "abc123", "ABC123", "1", "01", "0x1", "1+a", Guid, Guid.Replace("-", "", StringComparison.Ordinal), Guid.ToUpperInvariant(),
+            "a+b", "a", "(x)", "a:b", "a&b=c", "~!@$^*_-;',<>|`\"", new string('x', 256), new string('x', 255), "a.b", "..."
         ];
         foreach (var id in ids) (await cluster.CallerOf("other").SayAsync(id, $"I am {id}")).Ok();
 
         foreach (var id in ids) Assert.Equal([$"user: I am {id}", $"assistant: echo: I am {id}"], await cluster.CallerOf("other").TranscriptAsync(id));
         Assert.Equal(ids.Order(StringComparer.Ordinal), (await RowsAsync("other")).Order(StringComparer.Ordinal));
+    }
+
+    // The storage provider uses a key as a format string when it describes it.
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{0}")]
+    [InlineData("{0f8fad5b-d9cb-469f-a165-70867728950e}")]
+    public async Task Id_WithBraces_IsAnIdLikeAnyOtherOrRefused(string id)
+    {
+        var answer = await cluster.CallerOf("abc").SayAsync(id, "hi");
+        if (answer.Status == HttpStatusCode.BadRequest) return;
+        (await cluster.CallerOf("abc").SayAsync(id, "still there?")).Ok();
+
+        Assert.Equal(
+            ["user: hi", "assistant: echo: hi", "user: still there?", "assistant: echo: still there?"],
+            await cluster.CallerOf("abc").TranscriptAsync(id));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Answer(key, Head(key) with { Metadata = metadata }, cancellationToken);
 
-    public Task DeleteAsync(SessionKey key, CancellationToken cancellationToken) => Answer(key, true, cancellationToken);
+    public Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken) => Answer<string?>(key, "silo-1", cancellationToken);
 
     public Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer(key, Head(key), cancellationToken);
@@ -63,6 +63,9 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
 
     public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Answer(key, turn == Samples.TurnId ? Journaled : null, cancellationToken);
+
+    public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        Answer<Turn?>(key, Journaled.Turn, cancellationToken);
 
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer<Item?>(key, Journaled.Input[0], cancellationToken);

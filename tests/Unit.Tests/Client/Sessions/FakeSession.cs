@@ -35,7 +35,14 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
     public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public Task DeleteAsync(CancellationToken cancellationToken = default) => OnDelete!();
+    public async Task<Session> DeleteAsync(CancellationToken cancellationToken = default)
+    {
+        await OnDelete!();
+        return new Session { Id = "s", CreatedAt = DateTimeOffset.UnixEpoch, Silo = "a" };
+    }
+
+    public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
@@ -49,6 +56,8 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
 
     public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Task.FromResult(Journaled is { } found && found.Turn.Id == turn ? found : null);
+
+    public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => throw new NotSupportedException();
 
