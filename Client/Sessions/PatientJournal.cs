@@ -26,7 +26,7 @@ internal sealed class PatientJournal(IJournalReader journal, PatientCalls calls)
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindItemAsync(key, item, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindCallAsync(key, callId, cancellationToken), cancellationToken);
 
     public Task<ItemPage?> ListItemsAsync(SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken) =>

@@ -27,6 +27,7 @@ public abstract record ItemBody
 public sealed record Message([property: Id(0)] Role Role, [property: Id(1)] ImmutableArray<ContentPart> Content) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "msg_";
 }
 
@@ -39,6 +40,7 @@ public sealed record FunctionCall(
     [property: Id(0)] string CallId, [property: Id(1)] string Name, [property: Id(2)] string Arguments) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "fc_";
 }
 
@@ -49,6 +51,7 @@ public sealed record FunctionCall(
 public sealed record FunctionCallOutput([property: Id(0)] string CallId, [property: Id(1)] string Output) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "fco_";
 }
 
@@ -60,6 +63,7 @@ public sealed record Reasoning(
     [property: Id(0)] ImmutableArray<string> Summary, [property: Id(1)] string? EncryptedContent = null) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "rs_";
 }
 
@@ -69,6 +73,7 @@ public sealed record Reasoning(
 public sealed record Compaction([property: Id(0)] string Summary) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "cmp_";
 }
 
@@ -81,6 +86,7 @@ public sealed record ApprovalRequest(
     [property: Id(0)] string CallId, [property: Id(1)] string Name, [property: Id(2)] string Arguments) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "apr_";
 }
 
@@ -93,6 +99,7 @@ public sealed record ApprovalResponse(
     [property: Id(0)] string CallId, [property: Id(1)] bool Approve, [property: Id(2)] string? Reason = null) : ItemBody
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string IdPrefix => "apx_";
 }
 

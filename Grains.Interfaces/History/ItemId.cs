@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Conversations.Turns;
 
@@ -37,7 +38,8 @@ public readonly record struct ItemId(
         if (prefix < 0) return false;
         Span<byte> bytes = stackalloc byte[Size];
         var digits = text[(prefix + 1)..];
-        if (digits.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.TryDecodeFromChars(digits, bytes, out var written)
+        if (digits.Length != Base64Url.GetEncodedLength(Size)
+            || Base64Url.DecodeFromChars(digits, bytes, out _, out var written) != OperationStatus.Done
             || written != Size)
         {
             return false;

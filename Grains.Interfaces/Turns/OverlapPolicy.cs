@@ -25,7 +25,7 @@ public readonly record struct OverlapPolicy([property: Id(0)] OverlapKind Kind, 
     {
         policy = default;
         var parts = (text ?? "").Split(';', StringSplitOptions.TrimEntries);
-        if (!Enum.TryParse<OverlapKind>(parts[0], ignoreCase: true, out var kind) || !char.IsAsciiLetter(parts[0][0])) return false;
+        if (KindOf(parts[0].ToLowerInvariant()) is not { } kind) return false;
         TimeSpan? delay = null;
         if (parts.Length > 1)
         {
@@ -41,6 +41,18 @@ public readonly record struct OverlapPolicy([property: Id(0)] OverlapKind Kind, 
         policy = new OverlapPolicy(kind, delay);
         return true;
     }
+
+    private static OverlapKind? KindOf(string name) => name switch
+    {
+        "enqueue" => OverlapKind.Enqueue,
+        "reject" => OverlapKind.Reject,
+        "interrupt" => OverlapKind.Interrupt,
+        "rollback" => OverlapKind.Rollback,
+        "latest" => OverlapKind.Latest,
+        "merge" => OverlapKind.Merge,
+        "debounce" => OverlapKind.Debounce,
+        _ => null,
+    };
 }
 
 /// <summary>The overlap policies.</summary>

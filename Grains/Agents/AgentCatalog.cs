@@ -26,9 +26,11 @@ internal sealed class AgentCatalog
         var agents = new Dictionary<string, Agent>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection("Agents").GetChildren())
         {
+            var before = faults.Count;
             if (Read(section, faults) is not { } options) continue;
             faults.AddRange(options.Tools.Where(t => tools.Find(t) is null).Select(
                 t => $"Agents:{section.Key}:Tools names '{t}', but there is no such tool; there are: {string.Join(", ", tools.Names)}."));
+            if (faults.Count > before) continue;
             agents.Add(section.Key, new Agent(
                 section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Select(tools.Find).OfType<Tool>()]));
         }
@@ -93,6 +95,13 @@ internal sealed class AgentCatalog
         {
             if (File.Exists(file)) options.ApiKey = File.ReadAllText(file).Trim();
             else faults.Add($"Agents:{section.Key}:ApiKeyFile names a file that is not there: {file}.");
+        }
+
+        if (options.Provider.Length == 0) faults.Add($"Agents:{section.Key}: Provider must be 'openai' or 'demo'.");
+        if (options.Model is not null && string.IsNullOrWhiteSpace(options.Model)) faults.Add($"Agents:{section.Key}: Model must not be empty.");
+        if (options.Endpoint is { } endpoint && endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        {
+            faults.Add($"Agents:{section.Key}: Endpoint must be an http or https address.");
         }
 
         if (options is { Provider: "openai", Endpoint: null, ApiKey: null or "" })

@@ -87,8 +87,9 @@ internal static class ModelHistory
         {
             return new KernelArguments(JsonSerializer.Deserialize<Dictionary<string, object?>>(json) ?? []);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // No object, or names that differ only in case, which the kernel cannot tell apart.
             return new KernelArguments { ["arguments"] = json };
         }
     }
@@ -119,12 +120,30 @@ internal static class ModelHistory
                 case RefusalText text:
                     items.Add(new TextContent(text.Refusal));
                     break;
-                case InputImage { ImageUrl: { } url }:
-                    items.Add(url.StartsWith("data:", StringComparison.Ordinal) ? new ImageContent(url) : new ImageContent(new Uri(url)));
+                case InputImage image:
+                    items.Add(Show(image));
+                    break;
+                case InputFile file:
+                    items.Add(new TextContent($"[a file that cannot be shown: {file.Filename ?? file.FileId ?? file.FileUrl ?? "without a name"}]"));
                     break;
             }
         }
 
         return new ChatMessageContent(role, items);
+    }
+
+    // What was stored must never keep a session from its next turn: an address that is none is said to be one.
+    private static KernelContent Show(InputImage image)
+    {
+        try
+        {
+            if (image.ImageUrl is { } data && data.StartsWith("data:", StringComparison.Ordinal)) return new ImageContent(data);
+            if (Uri.TryCreate(image.ImageUrl, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https" }) return new ImageContent(address);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or UriFormatException or KernelException)
+        {
+        }
+
+        return new TextContent("[an image that cannot be shown]");
     }
 }

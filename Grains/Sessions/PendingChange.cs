@@ -9,7 +9,7 @@ internal sealed class PendingChange
     private readonly List<Item> _items = [];
     private readonly List<ActiveTurn> _accepted = [];
     private readonly List<ActiveTurn> _changed = [];
-    private readonly List<long> _erased = [];
+    private readonly List<ErasedRow> _erased = [];
     private bool _any;
     private bool _data;
 
@@ -37,10 +37,10 @@ internal sealed class PendingChange
         if (!_accepted.Contains(turn) && !_changed.Contains(turn)) _changed.Add(turn);
     }
 
-    public void Erased(long seq)
+    public void Erased(ErasedRow row)
     {
         _any = true;
-        _erased.Add(seq);
+        _erased.Add(row);
     }
 
     /// <summary>Writes the rows into a delta that has the head's scalars.</summary>

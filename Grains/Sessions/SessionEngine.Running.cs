@@ -139,37 +139,38 @@ internal sealed partial class SessionEngine
     private static TurnOutcome Stopped(StopWish wish, OpenItem? open) =>
         new(TurnStatus.Cancelled, null, wish == StopWish.Cancel || wish == StopWish.None ? "cancelled" : "superseded", open);
 
+    // Also a turn that only ends now does so in an attempt of its own: nobody knows how far the last one was shown.
     private void Retry(ActiveTurn running, List<Action> then)
     {
         using var scope = _context.Scope(_key, running.Turn);
         var live = _live[running.Id];
-        if (running.Turn.Attempts.Count(a => !a.HandedOver) >= _context.Options.Attempts)
+        var tried = running.Turn.Attempts.Count(a => !a.HandedOver);
+        _state.Retry(running, Now);
+        var started = new AttemptStarted(running.Turn.AttemptNumber * TurnEvent.AttemptStride, _context.Silo.Name);
+        then.Add(() => live.Stream.Publish(started));
+        if (running.Turn.Stop != StopWish.None)
         {
-            LogPoisonous(running.Id, running.Turn.Attempts.Length);
-            End(
-                live,
-                new TurnOutcome(
-                    TurnStatus.Failed,
-                    new TurnError("attempts_exhausted", $"The turn was tried {running.Turn.Attempts.Length} times, and each time its server stopped."),
-                    null,
-                    null),
-                0,
-                then);
+            End(live, Stopped(running.Turn.Stop, null), 0, then, started.Number + 1);
             return;
         }
 
-        _state.Retry(running, Now);
+        if (tried >= _context.Options.Attempts)
+        {
+            LogPoisonous(running.Id, tried);
+            var error = new TurnError("attempts_exhausted", $"The turn was tried {tried} times, and each time its server stopped.");
+            End(live, new TurnOutcome(TurnStatus.Failed, error, null, null), 0, then, started.Number + 1);
+            return;
+        }
+
         LogResumed(running.Id, running.Turn.AttemptNumber);
-        var started = new AttemptStarted(running.Turn.AttemptNumber * TurnEvent.AttemptStride, _context.Silo.Name);
-        then.Add(() => live.Stream.Publish(started));
         live.Ready = CommitAsync([.. then]);
         then.Clear();
     }
 
     /// <summary>Ends the running turn as part of the caller's change: what it was making is kept, and every function call gets its output.</summary>
-    private void End(LiveTurn live, TurnOutcome outcome, int windowItems, List<Action> then)
+    private void End(LiveTurn live, TurnOutcome outcome, int windowItems, List<Action> then, int? from = null)
     {
-        var number = live.Stream.NextNumber;
+        var number = from ?? live.Stream.NextNumber;
         if (outcome.Last is { } last)
         {
             var status = outcome.Status == TurnStatus.Completed ? ItemStatus.Completed : ItemStatus.Incomplete;

@@ -62,18 +62,7 @@ internal sealed partial class SessionEngine
 
         if (_state.Unfinished.Count == 0) return;
         var then = new List<Action>();
-        if (_state.Running is { } running)
-        {
-            if (running.Turn.Stop != StopWish.None)
-            {
-                End(_live[running.Id], Stopped(running.Turn.Stop, null), 0, then);
-            }
-            else if (!running.Turn.Parked)
-            {
-                Retry(running, then);
-            }
-        }
-
+        if (_state.Running is { Turn.Parked: false } running) Retry(running, then);
         _ = Advance(then);
         EnsureRunning();
     }
@@ -191,9 +180,9 @@ internal sealed partial class SessionEngine
         }
 
         var callId = (item.Body as FunctionCall)?.CallId ?? (item.Body as FunctionCallOutput)?.CallId;
-        var seqs = callId is null ? [item.Seq] : await _context.Reader.FindCallAsync(_key, callId, CancellationToken.None);
+        var items = callId is null ? [item] : await _context.Reader.FindCallAsync(_key, callId, CancellationToken.None);
         ThrowIfClosing();
-        foreach (var seq in seqs) _state.Erase(seq);
+        foreach (var each in items) _state.Erase(each);
         await _flush.FlushAsync();
         return Head();
     }

@@ -47,7 +47,7 @@ public sealed class SessionOptions
     public int ToolResultLength { get; set; } = 256 * 1024;
 
     /// <summary>How long a watcher without news is kept waiting before it is told to ask again, in seconds. Default: 4.</summary>
-    [Range(1, 9)]
+    [Range(1, 8)]
     public int WatchSeconds { get; set; } = 4;
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.History;
+using Conversations.Journal.Replay;
 using Conversations.Journal.Rows;
 using Conversations.Turns;
 
@@ -245,12 +246,12 @@ internal sealed class SessionState
         _pending.Head();
     }
 
-    /// <summary>Blanks an item of an ended turn.</summary>
-    public void Erase(long seq)
+    /// <summary>Blanks an item of an ended turn. The numbers of the events after it stay what they were.</summary>
+    public void Erase(Item item)
     {
-        var index = _window.FindIndex(i => i.Seq == seq);
+        var index = _window.FindIndex(i => i.Seq == item.Seq);
         if (index >= 0) _window[index] = _window[index] with { Body = null };
-        _pending.Erased(seq);
+        _pending.Erased(new ErasedRow(item.Seq, ItemEvents.DoneNumber(item)));
     }
 
     /// <summary>Swaps the changes out for the flush that begins now; what comes from here on goes with the next one.</summary>

@@ -22,8 +22,8 @@ public interface IJournalReader
     /// <summary>One item, also an erased one (its body is null).</summary>
     Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken);
 
-    /// <summary>The seqs of the function call and the output with this call id, erased ones left out.</summary>
-    Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken);
+    /// <summary>The function call and the output with this call id, erased ones left out.</summary>
+    Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken);
 
     /// <summary>Items in order of seq, erased ones left out.</summary>
     /// <param name="key">The session.</param>

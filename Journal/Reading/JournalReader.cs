@@ -103,19 +103,19 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         return await row.ReadAsync(cancellationToken) ? ReadItem(row) : null;
     }
 
-    public async Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            """
-            select i.seq from conversations.item i
-            where i.tenant = $1 and i.session = $2 and not i.deleted and i.body ->> 'call_id' = $3 order by i.seq
-            """,
+            $"""
+             select {ItemColumns} from conversations.item i
+             where i.tenant = $1 and i.session = $2 and not i.deleted and i.body ->> 'call_id' = $3 order by i.seq
+             """,
             key,
             callId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var seqs = new List<long>();
-        while (await row.ReadAsync(cancellationToken)) seqs.Add(row.GetInt64(0));
-        return seqs;
+        var items = new List<Item>();
+        while (await row.ReadAsync(cancellationToken)) items.Add(ReadItem(row));
+        return items;
     }
 
     public async Task<ItemPage?> ListItemsAsync(

@@ -54,6 +54,14 @@ public readonly struct ItemEvents(int outputIndex, ItemId id)
         return open.AddRange(Close(number + open.Length, item));
     }
 
+    /// <summary>The number of the event that says that an item is done; null for input.</summary>
+    public static int? DoneNumber(Item item)
+    {
+        if (item is not { Emission: { } shown, Body: { } body }) return item.Emission?.FirstEvent;
+        var events = new ItemEvents(0, item.Id);
+        return shown.FirstEvent + events.Open(0, body).Length + shown.Deltas.Cut(TextOf(body)).Count() + events.Close(0, item).Length - 1;
+    }
+
     /// <summary>What an item's deltas are pieces of.</summary>
     public static DeltaKind KindOf(ItemBody body) => body switch
     {

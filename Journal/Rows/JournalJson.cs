@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -22,7 +23,7 @@ internal sealed partial class JournalJsonContext : JsonSerializerContext;
 /// <summary>Reads and writes the JSON on disk.</summary>
 public static class JournalJson
 {
-    // Text stays as people wrote it (no \u escapes for letters); a database is no HTML page.
+    // Text stays readable (no \u escapes for letters of the basic plane); a database is no HTML page.
     private static readonly JournalJsonContext Context = new(new JsonSerializerOptions(JournalJsonContext.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -41,7 +42,11 @@ public static class JournalJson
 
     internal static IReadOnlyList<ItemBody> ReadInput(string json) => Read(json, Context.IReadOnlyListItemBody);
 
-    internal static TurnOptions ReadOptions(string json) => Read(json, Context.TurnOptions);
+    internal static TurnOptions ReadOptions(string json) => Whole(Read(json, Context.TurnOptions));
+
+    /// <summary>Generated code leaves an init-only member that is missing without its default; only what can be missing is mended.</summary>
+    internal static TurnOptions Whole(TurnOptions options) =>
+        options.Metadata is null ? options with { Metadata = ImmutableSortedDictionary<string, string>.Empty } : options;
 
     internal static TurnProgress ReadProgress(string json) => Read(json, Context.TurnProgress);
 

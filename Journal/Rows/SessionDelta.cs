@@ -39,9 +39,14 @@ public sealed record SessionDelta
     /// <summary>Known turns that changed.</summary>
     public IReadOnlyList<TurnRow>? Turns { get; init; }
 
-    /// <summary>The seq of items to blank.</summary>
-    public IReadOnlyList<long>? Erased { get; init; }
+    /// <summary>The items to blank.</summary>
+    public IReadOnlyList<ErasedRow>? Erased { get; init; }
 }
+
+/// <summary>An item that is to be blanked.</summary>
+/// <param name="Seq">Which.</param>
+/// <param name="FirstEvent">For output: the number of the event that said it was done. It is all that is left of its stream.</param>
+public sealed record ErasedRow(long Seq, int? FirstEvent);
 
 /// <summary>What an activation loads: the head, the unfinished turns and the newest items.</summary>
 public sealed record SessionSnapshot

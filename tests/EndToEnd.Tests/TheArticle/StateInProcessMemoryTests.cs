@@ -1,9 +1,10 @@
+using Xunit.Abstractions;
 
 namespace Conversations.EndToEnd.Tests.TheArticle;
 
 /// <summary>"State kept in process memory vanishes between workers."</summary>
 [Collection(RunningClusterGroup.Name)]
-public sealed class StateInProcessMemoryTests(RunningCluster cluster)
+public sealed class StateInProcessMemoryTests(RunningCluster cluster, ITestOutputHelper output)
 {
     [Fact]
     public async Task History_NextRequestThroughAnotherGatewayAndSilo_IsThere()
@@ -42,6 +43,7 @@ public sealed class StateInProcessMemoryTests(RunningCluster cluster)
             var third = (await cluster.Caller().SayAsync(session, $"three {session}")).Ok();
             var took = TimeProvider.System.GetElapsedTime(began);
 
+            output.WriteLine($"kill -9 to the next answer: {took.TotalSeconds:0.00} s");
             Assert.True(took < TimeSpan.FromSeconds(30), $"It took {took}.");
             Assert.NotEqual(host.Name, third.Silo);
             Assert.Equal(

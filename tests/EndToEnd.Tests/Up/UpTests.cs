@@ -5,10 +5,11 @@ using System.Net.Sockets;
 using Conversations.EndToEnd.Tests.Callers;
 using Conversations.Launcher.Ports;
 using Conversations.Testing;
+using Xunit.Abstractions;
 
 namespace Conversations.EndToEnd.Tests.Up;
 
-public sealed class UpTests : IDisposable
+public sealed class UpTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _data = TestDirectory.Create();
 
@@ -29,7 +30,9 @@ public sealed class UpTests : IDisposable
             var caller = new Caller(new Uri(Assert.Single(up.Cluster.Gateways).Http), Caller.DevelopmentKey);
             var host = await caller.SiloOfAsync("sam");
             Process.GetProcessById(up.Cluster.Silos.Single(silo => silo.Name == host).Pid).Kill();
+            var killed = TimeProvider.System.GetTimestamp();
             Assert.Contains("Your name is Sam. I was handed 5 messages;", await Shell.SayAsync(invitation, "And now?"), StringComparison.Ordinal);
+            output.WriteLine($"kill -9 to the next answer: {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.00} s");
             Assert.NotEqual(host, await caller.SiloOfAsync("sam"));
             await Deadline.UntilAsync(() => Shell.RunAsync($"cat {_data}/cluster.json"), file => !file.Contains($"\"{host}\"", StringComparison.Ordinal));
 

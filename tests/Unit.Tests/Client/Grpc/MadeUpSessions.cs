@@ -70,8 +70,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer<Item?>(key, Journaled.Input[0], cancellationToken);
 
-    public Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<long>>(key, [], cancellationToken);
+    public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
+        Answer<IReadOnlyList<Item>>(key, [], cancellationToken);
 
     public Task<ItemPage?> ListItemsAsync(
         SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken)

@@ -24,7 +24,6 @@ public sealed class OverlapHeaderTests
 
     [Theory]
     [InlineData("queue")]
-    [InlineData("Enqueue")]
     [InlineData("enqueue;ms=5")]
     [InlineData("debounce;ms=-1")]
     [InlineData("debounce;ms=9999999")]

@@ -61,7 +61,7 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
 
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<long>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<ItemPage?> ListItemsAsync(SessionKey key, ItemId? after, bool newestFirst, int limit, CancellationToken cancellationToken) =>
