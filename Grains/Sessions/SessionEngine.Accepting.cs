@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Conversations.Grains.Turns;
 using Conversations.History;
 using Conversations.Journal.Replay;
@@ -16,19 +17,21 @@ internal sealed partial class SessionEngine
         if (!_state.Exists) throw NoSession();
         if (!_live.TryGetValue(turn, out var live) || live.Turn.Status.IsTerminal())
         {
+            // The same answer again, after the turn went on and ended, changes nothing.
+            var ended = live is null ? await _context.Reader.FindTurnAsync(_key, turn, CancellationToken.None) : null;
+            if (IsAnswered(live?.Active.Output ?? ended?.Output ?? [], callId, approve)) return live?.Turn ?? ended!.Turn;
             throw new RefusalException(RefusalCode.TurnNotFound, "There is no such unfinished response in this conversation.", "response_id");
         }
 
         // A request can be seen a moment before its turn has parked.
         if (!live.Turn.Parked) await NewsAsync(live);
-        var bodies = live.Active.Output.Select(i => i.Body).ToList();
-        if (bodies.OfType<ApprovalResponse>().FirstOrDefault(r => r.CallId == callId) is { } answered)
+        if (IsAnswered(live.Active.Output, callId, approve))
         {
-            if (answered.Approve != approve) throw new RefusalException(RefusalCode.Invalid, "This call was answered otherwise before.", "approve");
             await _flush.FlushAsync();
             return live.Turn;
         }
 
+        var bodies = live.Active.Output.Select(i => i.Body).ToList();
         if (bodies.OfType<ApprovalRequest>().All(r => r.CallId != callId))
         {
             throw new RefusalException(RefusalCode.ItemNotFound, "No approval is asked for a call of this name.", "call_id");
@@ -52,6 +55,14 @@ internal sealed partial class SessionEngine
         }
 
         return live.Turn;
+    }
+
+    private static bool IsAnswered(ImmutableArray<Item> output, string callId, bool approve)
+    {
+        if (output.Select(i => i.Body).OfType<ApprovalResponse>().FirstOrDefault(r => r.CallId == callId) is not { } answered) return false;
+        return answered.Approve == approve
+            ? true
+            : throw new RefusalException(RefusalCode.Invalid, "This call was answered otherwise before.", "approve");
     }
 
     private async Task<Submitted> AcceptAsync(TurnRequest request, TurnOptions options, Overlap overlap, DateTimeOffset now)

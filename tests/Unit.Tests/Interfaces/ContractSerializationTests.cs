@@ -47,11 +47,11 @@ public sealed class ContractSerializationTests : IDisposable
     });
 
     [Fact]
-    public void Refusal_ThroughOrleans_KeepsCodeParameterAndMessage() => Assert.All(Enum.GetValues<RefusalCode>(), code =>
+    public void Refusal_ThroughOrleans_KeepsAllItSays() => Assert.All(Enum.GetValues<RefusalCode>(), code =>
     {
-        var read = RoundTrip(new RefusalException(code, "Send less.", "input"));
+        var read = RoundTrip(new RefusalException(code, "Send less.", "input") { Silo = "silo-1" });
 
-        Assert.Equal((code, "Send less.", "input"), (read.Code, read.Message, read.Parameter));
+        Assert.Equal((code, "Send less.", "input", "silo-1"), (read.Code, read.Message, read.Parameter, read.Silo));
         Assert.Null(RoundTrip(new RefusalException(code, "Send less.")).Parameter);
     });
 

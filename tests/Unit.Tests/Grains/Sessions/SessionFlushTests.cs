@@ -8,6 +8,9 @@ namespace Conversations.Unit.Tests.Grains.Sessions;
 
 public sealed class SessionFlushTests
 {
+    // For a flush that hangs, which is what these tests are to find.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly SessionState _state = new();
     private readonly Channel<TaskCompletionSource> _begun = Channel.CreateUnbounded<TaskCompletionSource>();
     private readonly List<SessionDelta> _written = [];
@@ -34,7 +37,7 @@ public sealed class SessionFlushTests
     public async Task FlushAsync_CallersDuringAWrite_ShareTheNextOne()
     {
         var first = _flush.FlushAsync();
-        var write = await _begun.Reader.ReadAsync();
+        var write = await BegunAsync();
         Note("1");
         var second = _flush.FlushAsync();
         Note("2");
@@ -43,13 +46,13 @@ public sealed class SessionFlushTests
         Assert.Empty(_written[0].Data!.Metadata!);
 
         write.SetResult();
-        await first;
-        write = await _begun.Reader.ReadAsync();
+        await first.WaitAsync(Patience);
+        write = await BegunAsync();
 
         Assert.False(second.IsCompleted || third.IsCompleted);
         Assert.Equal("2", _written[1].Data!.Metadata!["note"]);
         write.SetResult();
-        await Task.WhenAll(second, third);
+        await Task.WhenAll(second, third).WaitAsync(Patience);
         Assert.Equal(2, _written.Count);
         Assert.False(_state.IsDirty);
     }
@@ -58,12 +61,12 @@ public sealed class SessionFlushTests
     public async Task FlushAsync_CallerWithoutAChangeDuringAWrite_WaitsForItAndWritesNothingMore()
     {
         var first = _flush.FlushAsync();
-        var write = await _begun.Reader.ReadAsync();
+        var write = await BegunAsync();
 
         var second = _flush.FlushAsync();
         Assert.False(second.IsCompleted);
         write.SetResult();
-        await Task.WhenAll(first, second);
+        await Task.WhenAll(first, second).WaitAsync(Patience);
 
         Assert.Single(_written);
     }
@@ -72,13 +75,13 @@ public sealed class SessionFlushTests
     public async Task FlushAsync_ChangeAfterTheLastWrite_IsWrittenByTheNextCall()
     {
         var first = _flush.FlushAsync();
-        (await _begun.Reader.ReadAsync()).SetResult();
-        await first;
+        (await BegunAsync()).SetResult();
+        await first.WaitAsync(Patience);
 
         Note("1");
         var second = _flush.FlushAsync();
-        (await _begun.Reader.ReadAsync()).SetResult();
-        await second;
+        (await BegunAsync()).SetResult();
+        await second.WaitAsync(Patience);
 
         Assert.Equal("1", _written[1].Data!.Metadata!["note"]);
     }
@@ -87,15 +90,15 @@ public sealed class SessionFlushTests
     public async Task FlushAsync_WriteFails_EveryWaiterGetsARetryAndNothingIsWrittenAgain()
     {
         var first = _flush.FlushAsync();
-        var write = await _begun.Reader.ReadAsync();
+        var write = await BegunAsync();
         Note("1");
         var second = _flush.FlushAsync();
         var fault = new InvalidOperationException("the wire broke");
 
         write.SetException(fault);
 
-        await Assert.ThrowsAsync<RetryException>(() => first);
-        await Assert.ThrowsAsync<RetryException>(() => second);
+        await Assert.ThrowsAsync<RetryException>(() => first.WaitAsync(Patience));
+        await Assert.ThrowsAsync<RetryException>(() => second.WaitAsync(Patience));
         await Assert.ThrowsAsync<RetryException>(_flush.FlushAsync);
         Assert.True(_flush.HasFailed);
         Assert.Equal([fault], _failures);
@@ -128,6 +131,8 @@ public sealed class SessionFlushTests
     }
 
     private void Note(string note) => _state.SetMetadata(ImmutableSortedDictionary<string, string>.Empty.Add("note", note));
+
+    private Task<TaskCompletionSource> BegunAsync() => _begun.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     private Task WriteAsync()
     {
