@@ -24,7 +24,14 @@ public static class ConversationsSilo
         var services = silo.Services;
         services.AddOptions<SessionOptions>().Bind(configuration.GetSection("Sessions")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
-        services.AddHttpClient("model", client => client.Timeout = Timeout.InfiniteTimeSpan);
+        // One client per agent for good: its connections are renewed instead, so that a moved endpoint is noticed.
+        services.AddHttpClient("model", client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<AgentCatalog>();

@@ -1,4 +1,5 @@
 using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.Requests;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Conversations.Client.OpenAI;
@@ -10,6 +11,7 @@ internal static class OpenAIModule
     {
         services.TryAddSingleton<ItemAppends>();
         services.TryAddSingleton<EventStream>();
+        services.TryAddSingleton<Leavers>();
         services.TryAddSingleton<ResponseEndpoints>();
         services.TryAddSingleton<ConversationEndpoints>();
         services.TryAddSingleton<ItemEndpoints>();

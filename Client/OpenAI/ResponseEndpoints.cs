@@ -15,13 +15,16 @@ namespace Conversations.Client.OpenAI;
 
 /// <summary><c>/v1/responses</c>: turns.</summary>
 internal sealed class ResponseEndpoints(
-    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, EventStream stream, IOptions<GatewayOptions> options, TimeProvider time)
+    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, EventStream stream, Leavers leavers, IOptions<GatewayOptions> options, TimeProvider time)
 {
+    private const int MaxReasonLength = 4096;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/responses", (HttpContext http, ResponseEndpoints responses) => responses.CreateAsync(http));
         routes.MapGet("/responses/{id}", (HttpContext http, string id, ResponseEndpoints responses) => responses.GetAsync(http, id));
         routes.MapPost("/responses/{id}/cancel", (HttpContext http, string id, ResponseEndpoints responses) => responses.CancelAsync(http, id));
+        routes.MapPost("/responses/{id}/approvals/{**call}", (HttpContext http, string id, string? call, ResponseEndpoints responses) => responses.ResolveAsync(http, id, call));
         routes.MapGet("/responses/{id}/input_items", (HttpContext http, string id, ResponseEndpoints responses) => responses.InputAsync(http, id));
     }
 
@@ -29,6 +32,7 @@ internal sealed class ResponseEndpoints(
     {
         var request = CreateResponse.Read(await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted));
         var overlap = OverlapHeader.Read(http.Request.Headers[OverlapHeader.Name]);
+        var cancels = request.CancelOnDisconnect ?? OnDisconnect.Read(http.Request.Headers[OnDisconnect.Header]);
         var address = TurnAddress.Of(request, http.User.Tenant(), IdempotencyKey.Read(http.Request), time);
         http.AboutSession(address.Session);
         http.AboutTurn(address.Turn);
@@ -48,22 +52,35 @@ internal sealed class ResponseEndpoints(
                 CreatesSession = address.MakesSession,
                 After = request.Previous?.Turn,
             },
-            http.RequestAborted);
+            // Only what was accepted can be cancelled.
+            cancels ? CancellationToken.None : http.RequestAborted);
         http.ServedBy(submitted.Silo);
 
-        if (request.Stream)
-        {
-            await stream.WriteAsync(http, address.Session, ct => sessions.FollowAsync(address.Session, address.Turn, -1, ct));
-        }
-        else if (request.Options.Background)
+        if (request is { Stream: false, Options.Background: true })
         {
             await AnswerAsync(http, ResponseShape.Of(address.Session, submitted.Turn, []));
         }
+        else if (cancels && submitted.Turn.Id == address.Turn)
+        {
+            await leavers.ServeAsync(address.Session, address.Turn, http.RequestAborted, () => ServeAsync(http, address, request.Stream));
+        }
         else
         {
-            var ended = await sessions.ResultAsync(address.Session, address.Turn, http.RequestAborted);
-            await AnswerAsync(http, ResponseShape.Of(address.Session, ended.Turn, ended.Output));
+            // A turn that took this request's input in has other callers, too.
+            await ServeAsync(http, address, request.Stream);
         }
+    }
+
+    private async Task ServeAsync(HttpContext http, TurnAddress address, bool asEvents)
+    {
+        if (asEvents)
+        {
+            await stream.WriteAsync(http, address.Session, ct => sessions.FollowAsync(address.Session, address.Turn, -1, ct));
+            return;
+        }
+
+        var result = await sessions.ResultAsync(address.Session, address.Turn, http.RequestAborted);
+        await AnswerAsync(http, ResponseShape.Of(address.Session, result.Turn, result.Output));
     }
 
     private async Task GetAsync(HttpContext http, string id)
@@ -83,6 +100,19 @@ internal sealed class ResponseEndpoints(
     {
         var (key, found) = await FindAsync(http, id);
         if (!found.Turn.Status.IsTerminal()) found = await sessions.CancelAsync(key, found.Turn.Id, http.RequestAborted);
+        http.ServedBy(found.Silo);
+        await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
+    }
+
+    private async Task ResolveAsync(HttpContext http, string id, string? call)
+    {
+        var body = await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
+        var approve = body.Required("approve").Flag();
+        var reason = body.Member("reason")?.Text(MaxReasonLength);
+        var (key, found) = await FindAsync(http, id);
+        // A call's id is the model's to choose, and an escaped slash stays escaped in a path.
+        var callId = (call ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        found = await sessions.ResolveAsync(key, found.Turn.Id, callId, approve, reason, http.RequestAborted);
         http.ServedBy(found.Silo);
         await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
     }

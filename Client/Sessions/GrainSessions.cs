@@ -46,21 +46,18 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
         }
     }
 
-    public async Task<TurnEnded> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
+    public async Task<TurnResult> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {
         for (var idle = 0; ;)
         {
             var batch = await calls.WaitAsync(() => grains(key).WaitAsync(turn, cancellationToken), cancellationToken);
-            if (batch.State == BatchState.Ended && batch.Events is [.., TurnEnded ended]) return ended;
-            if (batch.State == BatchState.More)
-            {
-                idle = 0;
-                continue;
-            }
+            if (batch.State == BatchState.Ended && batch.Events is [.., TurnEnded ended]) return new TurnResult(ended.Turn, ended.Output);
 
+            // It is in memory no longer; or it takes its time, and may be parked: that is on disk, and a session does not say it.
             var found = await calls.WaitAsync(() => FindAsync(key, turn, cancellationToken), cancellationToken);
             if (found.Turn.MergedInto is { } survivor) turn = survivor;
-            else if (found.Turn.Status.IsTerminal()) return (TurnEnded)TurnReplay.Journaled(found.Turn, found.Output).Last();
+            else if (found.Turn.Parked || found.Turn.Status.IsTerminal()) return new TurnResult(found.Turn, found.Output);
+            else if (batch.State == BatchState.More) idle = 0;
             else await WakeAsync(key, idle++, cancellationToken);
         }
     }
@@ -68,6 +65,24 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
     public async Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {
         await calls.SendAsync(_ => grains(key).CancelAsync(turn, CancellationToken.None), cancellationToken);
+        return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
+    }
+
+    public async Task<JournaledTurn> ResolveAsync(
+        SessionKey key, TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await calls.SendAsync(_ => grains(key).ResolveAsync(turn, callId, approve, reason, CancellationToken.None), cancellationToken);
+        }
+        catch (RefusalException refusal) when (refusal.Code == RefusalCode.TurnNotFound)
+        {
+            // It ended, or never was: the journal knows which, and what was answered.
+            var ended = await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
+            Approvals.CheckSame(ended.Output, callId, approve);
+            return ended;
+        }
+
         return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
     }
 

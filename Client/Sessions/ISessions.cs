@@ -25,13 +25,20 @@ public interface ISessions
     /// <exception cref="RefusalException">There is no such turn, or no longer.</exception>
     IAsyncEnumerable<TurnEvent> FollowAsync(SessionKey key, TurnId turn, int after, CancellationToken cancellationToken);
 
-    /// <summary>Waits for a turn's end.</summary>
+    /// <summary>Waits until a turn has ended, or is parked: a person may take days to answer.</summary>
     /// <exception cref="RefusalException">There is no such turn, or no longer.</exception>
-    Task<TurnEnded> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+    Task<TurnResult> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 
     /// <summary>Ends a turn as cancelled if it has not ended yet, and returns it as it is on disk then.</summary>
     /// <exception cref="RefusalException">There is no such turn.</exception>
     Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Answers a turn's approval request, and returns the turn as it is on disk then. The same answer again changes nothing, also when
+    /// the turn has ended.
+    /// </summary>
+    /// <exception cref="RefusalException">There is no such turn or request, it was answered otherwise, or its turn ended without an answer.</exception>
+    Task<JournaledTurn> ResolveAsync(SessionKey key, TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken);
 
     /// <summary>Makes a session, or returns the one there is with the metadata it has.</summary>
     Task<Session> CreateOrGetAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);

@@ -29,12 +29,28 @@ internal static class Acceptance
         {
             throw new RefusalException(RefusalCode.Moved, $"The conversation has moved on: its next seq is {state.ItemCount}.", "expected_seq");
         }
+    }
 
-        if (state.Unfinished.Count >= bounds.QueueLength)
+    /// <summary>Refuses a turn that the queue has no room for; a merge that would make one request too large becomes a turn of its own.</summary>
+    /// <exception cref="RefusalException">The queue is full.</exception>
+    public static Overlap CheckBounds(Overlap overlap, SessionState state, TurnRequest request, SessionOptions bounds)
+    {
+        if (overlap.MergeInto is { } survivor)
         {
-            throw new RefusalException(
-                RefusalCode.QueueFull, $"{state.Unfinished.Count} requests of this conversation are unfinished, and no more may wait: try again later.", "conversation");
+            if (survivor.Input.Length + request.Input.Length <= bounds.ItemsPerRequest
+                && survivor.Input.Sum(LengthOf) + request.Input.Sum(LengthOf) <= bounds.InputLength)
+            {
+                return overlap;
+            }
+
+            overlap = overlap with { MergeInto = null };
         }
+
+        var unfinished = state.Unfinished.Count - overlap.Dropped.Length;
+        return unfinished < bounds.QueueLength
+            ? overlap
+            : throw new RefusalException(
+                RefusalCode.QueueFull, $"{unfinished} requests of this conversation are unfinished, and no more may wait: try again later.", "conversation");
     }
 
     /// <summary>Refuses the same name for another request.</summary>

@@ -23,8 +23,11 @@ internal sealed partial class SessionEngine
     [LoggerMessage(6, LogLevel.Error, "The runner failed; the activation goes")]
     private partial void LogRunnerFailed(Exception exception);
 
-    [LoggerMessage(7, LogLevel.Warning, "The model call failed: {Code}")]
-    private partial void LogModelFailed(Exception exception, string code);
+    [LoggerMessage(7, LogLevel.Warning, "The model call failed: {Code} ({Fault}, {Cause})")]
+    private partial void LogModelFailed(string code, string fault, string? cause);
+
+    [LoggerMessage(10, LogLevel.Trace, "The model call failed with this")]
+    private partial void LogModelFailure(Exception exception);
 
     [LoggerMessage(8, LogLevel.Information, "Turn merged into {Survivor}")]
     private partial void LogMerged(TurnId survivor);

@@ -92,7 +92,9 @@ internal sealed partial class SessionEngine
         catch (Exception e)
         {
             LogRunnerFailed(e);
-            OnWriteFailed(e);
+            _hasFaulted = true;
+            Drain();
+            _store.Deactivate("The runner failed.");
         }
         finally
         {
@@ -119,7 +121,13 @@ internal sealed partial class SessionEngine
         }
 
         if (_closing) return;
-        if (live.Failure is { } failure) LogModelFailed(failure, outcome.Error?.Code ?? "");
+        if (live.Failure is { } failure)
+        {
+            // What a provider answers may quote what people wrote.
+            LogModelFailed(outcome.Error?.Code ?? "", failure.GetType().Name, failure.InnerException?.GetType().Name);
+            LogModelFailure(failure);
+        }
+
         if (outcome.IsParked && live.Turn.Stop != StopWish.None) outcome = Stopped(live.Turn.Stop, null);
         if (outcome.IsParked)
         {

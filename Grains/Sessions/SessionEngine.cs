@@ -30,6 +30,9 @@ internal sealed partial class SessionEngine
     private Task? _running;
     private bool _closing;
 
+    // Whether the runner did what it must not: to the turn that is a crash, which counts.
+    private bool _hasFaulted;
+
     public SessionEngine(SessionKey key, SessionState state, ISessionStore store, SessionContext context)
     {
         _key = key;
@@ -95,6 +98,7 @@ internal sealed partial class SessionEngine
         var now = Now;
         var overlap = Overlap.Decide(
             request.Overlap ?? DefaultOverlap(), _state.Unfinished, request, options.Agent, now, TimeSpan.FromSeconds(_context.Options.DebounceSeconds));
+        overlap = Acceptance.CheckBounds(overlap, _state, request, _context.Options);
         return await AcceptAsync(request, options, overlap, now);
     }
 
@@ -218,7 +222,7 @@ internal sealed partial class SessionEngine
     public async Task HandOverAsync()
     {
         await StopAsync();
-        if (_flush.HasFailed) return;
+        if (_flush.HasFailed || _hasFaulted) return;
         if (_state.Running is { Turn.Parked: false } running) _state.HandOver(running);
         try
         {
@@ -231,7 +235,7 @@ internal sealed partial class SessionEngine
     }
 
     /// <summary>Whether there is something left that another activation must do; also after a failed write, of which nobody knows.</summary>
-    public bool HasWork => _flush.HasFailed || _state.Unfinished.Any(t => !t.Turn.Parked);
+    public bool HasWork => _flush.HasFailed || _hasFaulted || _state.Unfinished.Any(t => !t.Turn.Parked);
 
     /// <summary>Lets nobody wait any longer: the silo is about to stop.</summary>
     public void Drain()

@@ -17,7 +17,7 @@ namespace Conversations.EndToEnd.Tests;
 public sealed class RunningCluster : IAsyncLifetime
 {
     /// <summary>Tenants besides <c>dev</c>, each with the key <c>NAME-key</c>.</summary>
-    private static readonly string[] Tenants = ["ab", "ab-c", "abc", "other"];
+    private static readonly string[] Tenants = ["ab", "ab-c", "abc", "alike", "other"];
 
     private readonly string _directory = TestDirectory.Create();
     private LocalCluster? _processes;

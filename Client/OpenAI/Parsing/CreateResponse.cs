@@ -12,8 +12,9 @@ namespace Conversations.Client.OpenAI.Parsing;
 /// <param name="Conversation">The conversation's id as sent, or null.</param>
 /// <param name="Previous">The response to go on from, or null.</param>
 /// <param name="Stream">Whether the caller wants events.</param>
+/// <param name="CancelOnDisconnect">Whether to cancel if the caller goes away; null if the body does not say.</param>
 internal sealed record CreateResponse(
-    ImmutableArray<ItemBody> Input, TurnOptions Options, string? Conversation, ResponseId? Previous, bool Stream)
+    ImmutableArray<ItemBody> Input, TurnOptions Options, string? Conversation, ResponseId? Previous, bool Stream, bool? CancelOnDisconnect)
 {
     private const int MaxItems = 1000;
     private const int MaxNameLength = 256;
@@ -72,7 +73,8 @@ internal sealed record CreateResponse(
             options,
             conversation,
             previous is null ? null : ResponseId.TryParse(previous, out var id) ? id : throw new DialectException(Refusals.PreviousNotFound(previous)),
-            body.Member("stream")?.Flag() ?? false);
+            body.Member("stream")?.Flag() ?? false,
+            OnDisconnect.Read(body.Member("on_disconnect")));
     }
 
     private static string? ReadConversation(RequestNode? conversation) => conversation switch

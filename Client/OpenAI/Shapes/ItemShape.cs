@@ -41,6 +41,8 @@ internal static class ItemShape
         Reasoning reasoning => new WireReasoning(
             id.ToString(body), status, [.. reasoning.Summary.Select(text => new WireSummaryText(text))], reasoning.EncryptedContent),
         Compaction compaction => new WireCompaction(id.ToString(body), compaction.Summary),
+        ApprovalRequest request => new WireApprovalRequest(id.ToString(body), status, request.CallId, request.Name, request.Arguments),
+        ApprovalResponse answer => new WireApprovalResponse(id.ToString(body), status, answer.CallId, answer.Approve, answer.Reason),
         _ => throw new InvalidOperationException($"The dialect has no {body.GetType().Name}."),
     };
 

@@ -9,6 +9,8 @@ namespace Conversations.Client.OpenAI.Wire;
 [JsonDerivedType(typeof(WireFunctionCallOutput), "function_call_output")]
 [JsonDerivedType(typeof(WireReasoning), "reasoning")]
 [JsonDerivedType(typeof(WireCompaction), "compaction")]
+[JsonDerivedType(typeof(WireApprovalRequest), "conversations:approval_request")]
+[JsonDerivedType(typeof(WireApprovalResponse), "conversations:approval_response")]
 internal abstract record WireItem(string Id);
 
 internal sealed record WireMessage(string Id, string Status, string Role, IReadOnlyList<WirePart> Content) : WireItem(Id);
@@ -20,3 +22,7 @@ internal sealed record WireFunctionCallOutput(string Id, string Status, string C
 internal sealed record WireReasoning(string Id, string Status, IReadOnlyList<WirePart> Summary, string? EncryptedContent) : WireItem(Id);
 
 internal sealed record WireCompaction(string Id, string EncryptedContent) : WireItem(Id);
+
+internal sealed record WireApprovalRequest(string Id, string Status, string CallId, string Name, string Arguments) : WireItem(Id);
+
+internal sealed record WireApprovalResponse(string Id, string Status, string CallId, bool Approve, string? Reason) : WireItem(Id);

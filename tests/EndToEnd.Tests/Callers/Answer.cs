@@ -25,9 +25,11 @@ internal sealed record Answer(HttpStatusCode Status, string Text, string? Silo, 
     /// <summary>The answer itself, if the request was carried out.</summary>
     public Answer Ok()
     {
-        Assert.True(Status == HttpStatusCode.OK, $"{(int)Status}: {Text}");
+        Assert.True(Status == HttpStatusCode.OK, ToString());
         return this;
     }
+
+    public override string ToString() => $"{(int)Status} {Text}";
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new(
         response.StatusCode,

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Conversations.EndToEnd.Tests.Callers;
 
@@ -55,10 +57,10 @@ public sealed class SessionIdTests(RunningCluster cluster)
             "abc123", "ABC123", "1", "01", "0x1", "1+a", Guid, Guid.Replace("-", "", StringComparison.Ordinal), Guid.ToUpperInvariant(),
             "a+b", "a", "(x)", "a:b", "a&b=c", "~!@$^*_-;',<>|`\"", new string('x', 256), new string('x', 255), "a.b", "..."
         ];
-        foreach (var id in ids) (await cluster.CallerOf("other").SayAsync(id, $"I am {id}")).Ok();
+        foreach (var id in ids) (await cluster.CallerOf("alike").SayAsync(id, $"I am {id}")).Ok();
 
-        foreach (var id in ids) Assert.Equal([$"user: I am {id}", $"assistant: echo: I am {id}"], await cluster.CallerOf("other").TranscriptAsync(id));
-        Assert.Equal(ids.Order(StringComparer.Ordinal), (await RowsAsync("other")).Order(StringComparer.Ordinal));
+        foreach (var id in ids) Assert.Equal([$"user: I am {id}", $"assistant: echo: I am {id}"], await cluster.CallerOf("alike").TranscriptAsync(id));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), (await RowsAsync("alike")).Order(StringComparer.Ordinal));
     }
 
     // The storage provider uses a key as a format string when it describes it.
@@ -143,30 +145,43 @@ public sealed class SessionIdTests(RunningCluster cluster)
     }
 
     [Fact]
-    public async Task Everything_OfAnotherTenant_IsNotFound()
+    public async Task Everything_OfAnotherTenant_IsAnsweredLikeWhatNobodyHas()
     {
         var session = RunningCluster.NewSession();
         var response = (await cluster.Caller().SayAsync(session, "mine")).Ok();
         var item = (string)(await cluster.Caller().GetAsync($"conversations/{session}/items")).Ok().Body["data"]![0]!["id"]!;
-        var stranger = cluster.CallerOf("other");
-        Answer[] answers =
-        [
-            await stranger.GetAsync($"responses/{response.Id}"),
-            await stranger.GetAsync($"responses/{response.Id}?stream=true"),
-            await stranger.GetAsync($"responses/{response.Id}/input_items"),
-            await stranger.PostAsync($"responses/{response.Id}/cancel", null),
-            await stranger.PostAsync("responses", new JsonObject { ["input"] = "hi", ["previous_response_id"] = response.Id }),
-            await stranger.GetAsync($"conversations/{session}"),
-            await stranger.DeleteAsync($"conversations/{session}"),
-            await stranger.GetAsync($"conversations/{session}/items"),
-            await stranger.GetAsync($"conversations/{session}/items/{item}"),
-            await stranger.DeleteAsync($"conversations/{session}/items/{item}"),
-        ];
+        var nobodys = RunningCluster.NewSession();
+        var answers = await AskAsync(cluster.CallerOf("other"), session, response.Id, item);
+        var expected = await AskAsync(cluster.CallerOf("other"), nobodys, InSession(response.Id, nobodys), item);
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.NotFound, answer.Status));
-        Assert.All(answers, answer => Assert.Null(answer.Silo));
+        Assert.Equal(
+            expected.Select(answer => answer.ToString().Replace(nobodys, session, StringComparison.Ordinal).Replace(InSession(response.Id, nobodys), response.Id, StringComparison.Ordinal)),
+            answers.Select(answer => answer.ToString()));
         Assert.Equal(["user: mine", "assistant: echo: mine"], await cluster.Caller().TranscriptAsync(session));
         Assert.DoesNotContain(session, await RowsAsync("other"));
+    }
+
+    private static async Task<IReadOnlyList<Answer>> AskAsync(Caller stranger, string session, string response, string item) =>
+    [
+        await stranger.GetAsync($"responses/{response}"),
+        await stranger.GetAsync($"responses/{response}?stream=true"),
+        await stranger.GetAsync($"responses/{response}/input_items"),
+        await stranger.PostAsync($"responses/{response}/cancel", null),
+        await stranger.PostAsync("responses", new JsonObject { ["input"] = "hi", ["previous_response_id"] = response }),
+        await stranger.GetAsync($"conversations/{session}"),
+        await stranger.DeleteAsync($"conversations/{session}"),
+        await stranger.GetAsync($"conversations/{session}/items"),
+        await stranger.GetAsync($"conversations/{session}/items/{item}"),
+        await stranger.DeleteAsync($"conversations/{session}/items/{item}"),
+    ];
+
+    // An id ends with its session.
+    private static string InSession(string response, string session)
+    {
+        var bytes = Base64Url.DecodeFromChars(response.AsSpan("resp_".Length));
+        Encoding.ASCII.GetBytes(session, bytes.AsSpan(bytes.Length - session.Length));
+        return $"resp_{Base64Url.EncodeToString(bytes)}";
     }
 
     private static void AssertRefused(Answer answer, string param)
