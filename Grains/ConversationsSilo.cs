@@ -33,6 +33,7 @@ public static class ConversationsSilo
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddExampleTools();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<AgentCatalog>();
         services.TryAddSingleton(p => Identify(p.GetRequiredService<ILocalSiloDetails>()));

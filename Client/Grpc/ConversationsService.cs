@@ -1,3 +1,4 @@
+using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Journal.Reading;
@@ -9,11 +10,13 @@ using Grpc.Core;
 namespace Conversations.Client.Grpc;
 
 /// <summary>The gRPC service: reads wishes, hands them to the sessions, writes answers. The tenant is the caller's, never the wish's.</summary>
-internal sealed class ConversationsService(ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, GrpcRequests requests)
+internal sealed class ConversationsService(
+    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, GrpcRequests requests, Leavers leavers)
     : V1.Conversations.ConversationsBase
 {
     private const int DefaultPage = 20;
     private const int LargestPage = 100;
+    private const int LongestReason = 4096;
 
     public override async Task<V1.Session> CreateOrGet(V1.CreateOrGetRequest request, ServerCallContext context)
     {
@@ -51,8 +54,17 @@ internal sealed class ConversationsService(ISessions sessions, [FromKeyedService
     public override async Task Run(V1.TurnRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);
-        var submitted = await AcceptAsync(key, requests.Read(key, request, context.RequestId()), context);
-        await StreamAsync(key, submitted.Turn, after: -1, responseStream, context);
+        var turn = requests.Read(key, request, context.RequestId());
+        if (!GrpcRequests.ReadOnDisconnect(request.OnDisconnect))
+        {
+            await StreamAsync(key, (await AcceptAsync(key, turn, context)).Turn, after: -1, responseStream, context);
+            return;
+        }
+
+        // Only what was accepted can be cancelled; and a turn that took this one's input in has other callers, too.
+        var submitted = await AcceptAsync(key, turn, context, CancellationToken.None);
+        Task Serve() => StreamAsync(key, submitted.Turn, after: -1, responseStream, context);
+        await (submitted.Turn.Id == turn.Id ? leavers.ServeAsync(key, turn.Id, context.CancellationToken, Serve) : Serve());
     }
 
     public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)
@@ -110,6 +122,16 @@ internal sealed class ConversationsService(ISessions sessions, [FromKeyedService
         return GrpcTurns.Write(cancelled);
     }
 
+    public override async Task<V1.TurnSnapshot> Resolve(V1.ResolveRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        if (!request.HasApprove) throw new RefusalException(RefusalCode.Invalid, "'approve' is missing: say true or false.", "approve");
+        var reason = request.Reason.Length == 0 ? null : GrpcRules.Text(request.Reason, LongestReason, "reason");
+        var found = await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context);
+        var resolved = await sessions.ResolveAsync(key, found.Turn.Id, request.CallId, request.Approve, reason, context.CancellationToken);
+        return GrpcTurns.Write(resolved);
+    }
+
     public override async Task<Empty> Delete(V1.DeleteRequest request, ServerCallContext context)
     {
         await sessions.DeleteAsync(context.Session(request.SessionId), context.CancellationToken);
@@ -139,10 +161,13 @@ internal sealed class ConversationsService(ISessions sessions, [FromKeyedService
         return found;
     }
 
-    private async Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context)
+    private Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context) =>
+        AcceptAsync(key, request, context, context.CancellationToken);
+
+    private async Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context, CancellationToken cancellationToken)
     {
         context.Concerns(request);
-        var submitted = await sessions.SubmitAsync(key, request, context.CancellationToken);
+        var submitted = await sessions.SubmitAsync(key, request, cancellationToken);
         context.ShowSilo(submitted.Silo);
         return submitted;
     }

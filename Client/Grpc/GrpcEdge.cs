@@ -67,6 +67,6 @@ internal sealed partial class GrpcEdge(TimeProvider time, ILogger<GrpcEdge> logg
 
     private RpcException Ended(ServerCallContext context) => new(
         time.GetUtcNow().UtcDateTime >= context.Deadline
-            ? new Status(StatusCode.DeadlineExceeded, "The call's deadline passed; an accepted turn runs on.")
-            : new Status(StatusCode.Cancelled, "The call was cancelled; an accepted turn runs on."));
+            ? new Status(StatusCode.DeadlineExceeded, "The call's deadline passed; an accepted turn runs on unless its on_disconnect is CANCEL.")
+            : new Status(StatusCode.Cancelled, "The call was cancelled; an accepted turn runs on unless its on_disconnect is CANCEL."));
 }

@@ -60,6 +60,8 @@ internal static class GrpcItems
             case FunctionCallOutput output: written.FunctionCallOutput = new() { CallId = output.CallId, Output = output.Output }; break;
             case Reasoning reasoning: written.Reasoning = Write(reasoning); break;
             case Compaction compaction: written.Compaction = new() { Summary = compaction.Summary }; break;
+            case ApprovalRequest ask: written.ApprovalRequest = new() { CallId = ask.CallId, Name = ask.Name, Arguments = ask.Arguments }; break;
+            case ApprovalResponse answer: written.ApprovalResponse = Write(answer); break;
             case null: break;
             default: throw Unknown(body);
         }
@@ -117,6 +119,13 @@ internal static class GrpcItems
         var written = new V1.Reasoning();
         written.Summary.AddRange(reasoning.Summary);
         if (reasoning.EncryptedContent is not null) written.EncryptedContent = reasoning.EncryptedContent;
+        return written;
+    }
+
+    private static V1.ApprovalResponse Write(ApprovalResponse answer)
+    {
+        var written = new V1.ApprovalResponse { CallId = answer.CallId, Approve = answer.Approve };
+        if (answer.Reason is not null) written.Reason = answer.Reason;
         return written;
     }
 

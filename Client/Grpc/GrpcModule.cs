@@ -1,3 +1,4 @@
+using Conversations.Client.Requests;
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ internal static class GrpcModule
             (grpc, gateway) => grpc.MaxReceiveMessageSize = gateway.Value.MaxBodyBytes);
         services.AddGrpcReflection();
         services.TryAddSingleton<GrpcRequests>();
+        services.TryAddSingleton<Leavers>();
         // The edge logs every fault once; the framework would log it, and every refusal, again.
         services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Error));
         return services;

@@ -54,6 +54,8 @@ internal static class GrpcRefusals
         "overlap_policy" => "overlap",
         "Idempotency-Key" => "idempotency_key",
         "model" => "options.agent",
+        "response_id" => "turn_id",
+        _ when parameter.StartsWith("tools", StringComparison.Ordinal) => $"options.{parameter}",
         _ => parameter,
     };
 

@@ -66,6 +66,14 @@ internal sealed class GrpcRequests(TimeProvider time)
         };
     }
 
+    /// <summary>Whether a turn is to be cancelled if its caller goes away.</summary>
+    public static bool ReadOnDisconnect(V1.OnDisconnect wish) => wish switch
+    {
+        V1.OnDisconnect.Unspecified or V1.OnDisconnect.Continue => false,
+        V1.OnDisconnect.Cancel => true,
+        _ => throw new RefusalException(RefusalCode.Invalid, "'on_disconnect' must be CONTINUE or CANCEL.", "on_disconnect"),
+    };
+
     /// <summary>The id of a turn that must exist: what was never one of ours is not found.</summary>
     public static TurnId ReadTurnId(string text, string field, RefusalCode unreadable = RefusalCode.TurnNotFound) =>
         TurnId.TryParse(text, out var id)
@@ -93,6 +101,10 @@ internal sealed class GrpcRequests(TimeProvider time)
         Metadata = GrpcRules.Metadata(options.Metadata, $"{field}.metadata"),
         Background = options.Background,
         User = options.HasUser ? GrpcRules.Text(options.User, MaxUser, $"{field}.user") : null,
+        ToolsJson = GrpcTools.Read(options.Tools, $"{field}.tools"),
+        ToolChoiceJson = GrpcTools.Read(options.ToolChoice, $"{field}.tool_choice"),
+        TextJson = options.HasTextJson ? GrpcTools.ReadText(options.TextJson, $"{field}.text_json") : null,
+        ReasoningJson = GrpcTools.Read(options.Reasoning, $"{field}.reasoning"),
         NamesSession = true,
     };
 

@@ -89,6 +89,10 @@ internal static class GrpcTurns
         if (options.MaxToolCalls is { } calls) written.MaxToolCalls = calls;
         if (options.ParallelToolCalls is { } parallel) written.ParallelToolCalls = parallel;
         if (options.User is not null) written.User = options.User;
+        if (options.ToolsJson is { } tools) written.Tools.AddRange(GrpcTools.WriteTools(tools));
+        if (options.ToolChoiceJson is { } choice) written.ToolChoice = GrpcTools.WriteChoice(choice);
+        if (options.TextJson is not null) written.TextJson = options.TextJson;
+        if (options.ReasoningJson is { } reasoning) written.Reasoning = GrpcTools.WriteReasoning(reasoning);
         written.Metadata.Add(options.Metadata);
         return written;
     }

@@ -71,18 +71,7 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
     public async Task<JournaledTurn> ResolveAsync(
         SessionKey key, TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken)
     {
-        try
-        {
-            await calls.SendAsync(_ => grains(key).ResolveAsync(turn, callId, approve, reason, CancellationToken.None), cancellationToken);
-        }
-        catch (RefusalException refusal) when (refusal.Code == RefusalCode.TurnNotFound)
-        {
-            // It ended, or never was: the journal knows which, and what was answered.
-            var ended = await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
-            Approvals.CheckSame(ended.Output, callId, approve);
-            return ended;
-        }
-
+        await calls.SendAsync(_ => grains(key).ResolveAsync(turn, callId, approve, reason, CancellationToken.None), cancellationToken);
         return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Conversations.Grains.Agents;
+using Conversations.Grains.Tools;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -9,13 +10,22 @@ namespace Conversations.Grains.Sessions;
 
 /// <summary>What all sessions of a silo share.</summary>
 internal sealed class SessionContext(
-    AgentCatalog agents, IOptions<SessionOptions> options, IJournalReader reader, TimeProvider time, SiloIdentity silo, ILogger<SessionEngine> log)
+    AgentCatalog agents,
+    IOptions<SessionOptions> options,
+    IJournalReader reader,
+    IEnumerable<ISessionErasure> erasures,
+    TimeProvider time,
+    SiloIdentity silo,
+    ILogger<SessionEngine> log)
 {
     public AgentCatalog Agents => agents;
 
     public SessionOptions Options => options.Value;
 
     public IJournalReader Reader => reader;
+
+    /// <summary>What else holds content of sessions.</summary>
+    public IEnumerable<ISessionErasure> Erasures => erasures;
 
     public TimeProvider Time => time;
 

@@ -200,6 +200,7 @@ internal sealed partial class SessionEngine
         await _flush.FlushAsync();
         try
         {
+            foreach (var erasure in _context.Erasures) await erasure.EraseAsync(_key);
             await _store.ClearAsync();
         }
         catch (Exception e)

@@ -42,4 +42,5 @@ public sealed record ToolCall(SessionKey Session, string CallId, JsonElement Arg
 
 /// <summary>A tool's own refusal, in words fit for the model and the caller.</summary>
 /// <param name="message">The words.</param>
+[GenerateSerializer, Alias("conversations.ToolException")]
 public sealed class ToolException(string message) : Exception(message);

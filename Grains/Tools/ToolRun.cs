@@ -45,9 +45,9 @@ internal static class ToolRun
         {
             return $"Error: {tool.Name} took longer than {tool.Timeout.TotalSeconds:0.###} seconds; its outcome is unknown.";
         }
-        catch (ToolException e)
+        catch (Exception e) when ((e as ToolException ?? e.InnerException as ToolException) is { } refusal)
         {
-            return Storable.Clean(Bound($"Error: {e.Message}", longest));
+            return Storable.Clean(Bound($"Error: {refusal.Message}", longest));
         }
         catch (Exception e)
         {

@@ -42,6 +42,44 @@ public sealed class ToolTests(SessionCluster cluster) : IDisposable
         Assert.Contains("tool: 5", cluster.Model.Requests[^1].Messages);
     }
 
+    [Theory]
+    [InlineData("calculate", """{"expression":"(2 + 3) * 4 / 8"}""", "2.5")]
+    [InlineData("calculate", """{"expression":"2 +"}""", "Error: the expression cannot be computed.")]
+    [InlineData("calculate", """{"expression":"len('x')"}""", "Error: the expression may have")]
+    [InlineData("current_time", "{}", "UTC")]
+    [InlineData("notes_read", "{}", "The notebook is empty.")]
+    public async Task Tool_OfTheExamples_Answers(string name, string arguments, string result)
+    {
+        var key = cluster.NewKey();
+        CallOnce(name, arguments);
+        var end = await TurnAsync(key, "go");
+        Assert.Contains(result, end.Output.Select(i => i.Body).OfType<FunctionCallOutput>().Single().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Notebook_OfASession_KeepsNotesAndGoesWithIt()
+    {
+        var (key, other) = (cluster.NewKey(), cluster.NewKey());
+        CallOnce("note_add", """{"text":"Sam likes tea"}""");
+        await TurnAsync(key, "note");
+        Assert.Contains("1. Sam likes tea", await ReadNotesAsync(key), StringComparison.Ordinal);
+        Assert.Contains("empty", await ReadNotesAsync(other), StringComparison.Ordinal);
+        await cluster.Session(key).DeleteAsync();
+        Assert.Contains("empty", await ReadNotesAsync(key), StringComparison.Ordinal);
+    }
+
+    private async Task<string> ReadNotesAsync(SessionKey key)
+    {
+        var id = $"call_{Guid.NewGuid():N}";
+        cluster.Model.ReplyRaw((r, _) => r.Messages[^1].StartsWith("tool", StringComparison.Ordinal)
+            ? Text("done")
+            : Deltas(ScriptedModel.Call(0, id, "notes_read", "{}")));
+        var request = Say("read") with { Options = new TurnOptions { Agent = "handy" } };
+        await cluster.SubmitPatientlyAsync(key, request);
+        var end = (TurnEnded)(await cluster.EventsAsync(key, request.Id))[^1];
+        return end.Output.Select(i => i.Body).OfType<FunctionCallOutput>().Single().Output;
+    }
+
     [Fact]
     public async Task Tools_AskedForTogether_AreAllCalledOnce()
     {

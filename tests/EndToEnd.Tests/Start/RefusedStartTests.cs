@@ -62,21 +62,26 @@ public sealed class RefusedStartTests(RefusedStartTests.Databases databases) : I
     /// <summary>One server with our schema and one without.</summary>
     public sealed class Databases : IAsyncLifetime
     {
+        private TestPostgres? _migrated;
         private TestPostgres? _empty;
 
         /// <summary>The connection string of a database with our schema.</summary>
-        public string Migrated { get; private set; } = "";
+        public string Migrated => _migrated!.App;
 
         /// <summary>The connection string of a database with nothing in it.</summary>
         public string Empty => _empty!.Owner;
 
         public async Task InitializeAsync()
         {
-            Migrated = (await TestPostgres.SharedAsync()).App;
+            _migrated = await TestPostgres.StartAsync();
             _empty = await TestPostgres.StartAsync(migrate: false);
         }
 
-        public async Task DisposeAsync() => await _empty!.DisposeAsync();
+        public async Task DisposeAsync()
+        {
+            await _empty!.DisposeAsync();
+            await _migrated!.DisposeAsync();
+        }
 
         /// <summary>Runs SQL in the empty one.</summary>
         public async Task ExecuteAsync(string sql)

@@ -18,7 +18,7 @@ public sealed class UpTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Up_TwoSilosOneKilledThenStoppedAndStartedAgain_RemembersAllOfIt()
     {
-        var bystander = await TestPostgres.SharedAsync();
+        await using var bystander = await TestPostgres.StartAsync(migrate: false);
         var port = FreePort();
         await using (var up = await UpProcess.StartAsync(_data, "--silos", "2", "--port", port))
         {

@@ -34,7 +34,12 @@ internal sealed record MadeUpTurn(Turn Turn, ImmutableArray<Item> Output)
 
     public static readonly Turn Empty = new()
     {
-        Id = Id, Order = 0, Status = TurnStatus.InProgress, Options = new TurnOptions(), CreatedAt = Start, InputCount = 1,
+        Id = Id,
+        Order = 0,
+        Status = TurnStatus.InProgress,
+        Options = new TurnOptions(),
+        CreatedAt = Start,
+        InputCount = 1,
     };
 
     private static readonly Gen<Said> AnySaid = Gen.Select(Gen.Int[0, 5], Gen.OneOf("Hi", "x", "{\"a\":", "long enough").Array[0, 5])

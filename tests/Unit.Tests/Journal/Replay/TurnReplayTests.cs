@@ -138,12 +138,19 @@ public sealed class TurnReplayTests
     {
         var ended = MadeUpTurn.Make(queued: true, TurnStatus.Failed, [Said.Text("Hi")], []).Turn with
         {
-            Usage = new Usage(1, 2), Error = new TurnError("a", "b"), Reason = "c", Superseded = true, Parked = true,
+            Usage = new Usage(1, 2),
+            Error = new TurnError("a", "b"),
+            Reason = "c",
+            Superseded = true,
+            Parked = true,
         };
         var accepted = MadeUpTurn.Empty with { Status = TurnStatus.Queued, WasQueued = true };
         var started = accepted with
         {
-            Status = TurnStatus.InProgress, FirstSeq = 40, ItemCount = 1, Attempts = [new Attempt("silo-0", MadeUpTurn.Start)],
+            Status = TurnStatus.InProgress,
+            FirstSeq = 40,
+            ItemCount = 1,
+            Attempts = [new Attempt("silo-0", MadeUpTurn.Start)],
         };
 
         Assert.Equal(

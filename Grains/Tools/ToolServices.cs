@@ -1,0 +1,27 @@
+using Conversations.Grains.Tools.Examples;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.SemanticKernel;
+
+namespace Conversations.Grains.Tools;
+
+/// <summary>Registers tools on a silo; an agent may call those that its setting <c>Tools</c> names.</summary>
+public static class ToolServices
+{
+    /// <summary>Adds a tool.</summary>
+    public static IServiceCollection AddTool(this IServiceCollection services, Func<IServiceProvider, Tool> tool) => services.AddSingleton(tool);
+
+    /// <summary>Adds the tools that every silo has: <c>calculate</c>, <c>current_time</c>, <c>note_add</c> and <c>notes_read</c>.</summary>
+    internal static IServiceCollection AddExampleTools(this IServiceCollection services)
+    {
+        services.AddSingleton<Notebook>();
+        services.AddSingleton<ISessionErasure>(p => p.GetRequiredService<Notebook>());
+        services.AddTool(_ => Function(Calculator.Calculate).AsTool(isIdempotent: true));
+        services.AddTool(p => Function(new Clock(p.GetRequiredService<TimeProvider>()).Now).AsTool(isIdempotent: true));
+        // The notebook knows its callers' call ids.
+        services.AddTool(p => Function(p.GetRequiredService<Notebook>().AddAsync).AsTool(isIdempotent: true));
+        services.AddTool(p => Function(p.GetRequiredService<Notebook>().ReadAsync).AsTool(isIdempotent: true));
+        return services;
+    }
+
+    private static KernelFunction Function(Delegate method) => KernelFunctionFactory.CreateFromMethod(method);
+}
