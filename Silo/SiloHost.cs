@@ -76,10 +76,10 @@ internal static class SiloHost
         });
     }
 
-    private static MembershipProfile Profile(string? name) => name switch
+    private static MembershipProfile Profile(string? name) => name?.ToLowerInvariant() switch
     {
-        null or "" => MembershipProfile.Fast,
-        _ when Enum.TryParse<MembershipProfile>(name, ignoreCase: true, out var profile) && char.IsLetter(name[0]) => profile,
+        null or "" or "fast" => MembershipProfile.Fast,
+        "steady" => MembershipProfile.Steady,
         _ => throw new StartException($"Cluster:Membership is '{name}': set it to fast or steady."),
     };
 

@@ -64,7 +64,7 @@ internal sealed class ConversationsService(
         // Only what was accepted can be cancelled; and a turn that took this one's input in has other callers, too.
         var submitted = await AcceptAsync(key, turn, context, CancellationToken.None);
         Task Serve() => StreamAsync(key, submitted.Turn, after: -1, responseStream, context);
-        await (submitted.Turn.Id == turn.Id ? leavers.ServeAsync(key, turn.Id, context.CancellationToken, Serve) : Serve());
+        await (submitted.Turn.Id == turn.Id ? leavers.ServeAsync(key, turn.Id, Serve, context.CancellationToken) : Serve());
     }
 
     public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)

@@ -102,7 +102,7 @@ internal static class GrpcTools
     private static JsonElement? Said(JsonElement from, string name) =>
         from.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private static RequestNode Node(JsonNode node, string field) => new(JsonSerializer.SerializeToElement(node), field);
+    private static RequestNode Node(JsonNode node, string field) => new(JsonElement.Parse(node.ToJsonString()), field);
 
     private static JsonElement Parse(string json, string field)
     {
@@ -125,6 +125,10 @@ internal static class GrpcTools
         catch (DialectException broken)
         {
             throw Invalid(broken.Error.Message, broken.Error.Param ?? "options");
+        }
+        catch (JsonException)
+        {
+            throw Invalid("The parameters of the tools are nested too deeply.", "options.tools");
         }
     }
 

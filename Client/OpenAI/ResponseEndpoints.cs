@@ -24,7 +24,9 @@ internal sealed class ResponseEndpoints(
         routes.MapPost("/responses", (HttpContext http, ResponseEndpoints responses) => responses.CreateAsync(http));
         routes.MapGet("/responses/{id}", (HttpContext http, string id, ResponseEndpoints responses) => responses.GetAsync(http, id));
         routes.MapPost("/responses/{id}/cancel", (HttpContext http, string id, ResponseEndpoints responses) => responses.CancelAsync(http, id));
-        routes.MapPost("/responses/{id}/approvals/{**call}", (HttpContext http, string id, string? call, ResponseEndpoints responses) => responses.ResolveAsync(http, id, call));
+        routes.MapPost(
+            "/responses/{id}/approvals/{**call}",
+            (HttpContext http, string id, string? call, ResponseEndpoints responses) => responses.ResolveAsync(http, id, call));
         routes.MapGet("/responses/{id}/input_items", (HttpContext http, string id, ResponseEndpoints responses) => responses.InputAsync(http, id));
     }
 
@@ -62,7 +64,7 @@ internal sealed class ResponseEndpoints(
         }
         else if (cancels && submitted.Turn.Id == address.Turn)
         {
-            await leavers.ServeAsync(address.Session, address.Turn, http.RequestAborted, () => ServeAsync(http, address, request.Stream));
+            await leavers.ServeAsync(address.Session, address.Turn, () => ServeAsync(http, address, request.Stream), http.RequestAborted);
         }
         else
         {

@@ -13,9 +13,9 @@ internal sealed partial class Leavers(ISessions sessions, IHostApplicationLifeti
     /// <summary>Serves a caller; cancels the turn if the caller has left by then.</summary>
     /// <param name="key">The session.</param>
     /// <param name="turn">The turn.</param>
-    /// <param name="left">Cancelled when the caller leaves.</param>
     /// <param name="serve">Ends when there is nothing more to serve, or the caller has left.</param>
-    public async Task ServeAsync(SessionKey key, TurnId turn, CancellationToken left, Func<Task> serve)
+    /// <param name="left">Cancelled when the caller leaves.</param>
+    public async Task ServeAsync(SessionKey key, TurnId turn, Func<Task> serve, CancellationToken left)
     {
         try
         {

@@ -1,3 +1,5 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using Conversations.Grains.Agents.Demo;
@@ -8,8 +10,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Microsoft.SemanticKernel.Connectors.OpenAI;
 using OpenAI;
-using System.ClientModel;
-using System.ClientModel.Primitives;
 
 namespace Conversations.Grains.Agents;
 
@@ -32,7 +32,7 @@ internal sealed class AgentCatalog
                 t => $"Agents:{section.Key}:Tools names '{t}', but there is no such tool; there are: {string.Join(", ", tools.Names)}."));
             if (faults.Count > before) continue;
             agents.Add(section.Key, new Agent(
-                section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Select(tools.Find).OfType<Tool>()]));
+                section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Distinct(StringComparer.Ordinal).Select(tools.Find).OfType<Tool>()]));
         }
 
         if (agents.Count == 0 && faults.Count == 0)

@@ -16,14 +16,7 @@ internal static class ModelHistory
     {
         var history = new ChatHistory();
         if ((options.Instructions ?? agent.Options.Instructions) is { Length: > 0 } instructions) history.AddSystemMessage(instructions);
-        var outputs = new Dictionary<string, Queue<(long Seq, string Output)>>(StringComparer.Ordinal);
-        foreach (var item in window)
-        {
-            if (item.Body is not FunctionCallOutput output) continue;
-            if (!outputs.TryGetValue(output.CallId, out var queue)) outputs.Add(output.CallId, queue = new Queue<(long, string)>());
-            queue.Enqueue((item.Seq, output.Output));
-        }
-
+        var outputs = Outputs(window);
         var from = LastCompaction(window);
         for (var i = from; i < window.Count; i++)
         {
@@ -37,7 +30,7 @@ internal static class ModelHistory
                     break;
                 case FunctionCall call:
                     AddCall(history, call, joins: i > from && window[i - 1].Body is FunctionCall);
-                    history.Add(Result(call, OutputOf(call, window[i].Seq, outputs)));
+                    history.Add(Result(call, outputs.GetValueOrDefault(i)));
                     break;
             }
         }
@@ -45,16 +38,18 @@ internal static class ModelHistory
         return history;
     }
 
-    // Some providers name their calls anew in every reply: a call's output is the first of its name that comes after it.
-    private static string? OutputOf(FunctionCall call, long seq, Dictionary<string, Queue<(long Seq, string Output)>> outputs)
+    // By the call's place: some providers name their calls anew in every reply, so an output belongs to the newest call of its name.
+    private static Dictionary<int, string> Outputs(IReadOnlyList<Item> window)
     {
-        if (!outputs.TryGetValue(call.CallId, out var queue)) return null;
-        while (queue.TryDequeue(out var next))
+        var open = new Dictionary<string, int>(StringComparer.Ordinal);
+        var outputs = new Dictionary<int, string>();
+        for (var i = 0; i < window.Count; i++)
         {
-            if (next.Seq > seq) return next.Output;
+            if (window[i].Body is FunctionCall call) open[call.CallId] = i;
+            else if (window[i].Body is FunctionCallOutput output && open.Remove(output.CallId, out var place)) outputs.Add(place, output.Output);
         }
 
-        return null;
+        return outputs;
     }
 
     private static int LastCompaction(IReadOnlyList<Item> window)
@@ -83,6 +78,7 @@ internal static class ModelHistory
     // What a model wrote may be no JSON object; it is handed back as one all the same.
     private static KernelArguments Arguments(string json)
     {
+        if (json.Length == 0) return [];
         try
         {
             return new KernelArguments(JsonSerializer.Deserialize<Dictionary<string, object?>>(json) ?? []);

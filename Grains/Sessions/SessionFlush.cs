@@ -54,10 +54,10 @@ internal sealed class SessionFlush(SessionState state, Func<Task> write, Action<
         catch (Exception e)
         {
             HasFailed = true;
-            onFailure(e);
             flushing?.TrySetException(Unknown());
             _waiting?.TrySetException(Unknown());
             _waiting = null;
+            onFailure(e);
         }
         finally
         {

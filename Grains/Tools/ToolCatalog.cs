@@ -23,6 +23,6 @@ internal sealed partial class ToolCatalog
 
     public static bool IsName(string name) => NameRule().IsMatch(name);
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex NameRule();
 }

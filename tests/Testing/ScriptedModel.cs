@@ -123,7 +123,9 @@ public sealed class ScriptedModel : IAsyncDisposable
             ["usage"] = usage is { } used
                 ? new JsonObject
                 {
-                    ["prompt_tokens"] = used.Input, ["completion_tokens"] = used.Output, ["total_tokens"] = used.Input + used.Output,
+                    ["prompt_tokens"] = used.Input,
+                    ["completion_tokens"] = used.Output,
+                    ["total_tokens"] = used.Input + used.Output,
                 }
                 : null,
         };

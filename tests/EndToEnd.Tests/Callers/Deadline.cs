@@ -12,11 +12,11 @@ internal static class Deadline
     public static async Task<T> UntilAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted)
     {
         var token = Token;
-        while (true)
+        for (T? last = default; ;)
         {
-            var answer = await ask().WaitAsync(token);
-            if (isWanted(answer)) return answer;
-            if (token.IsCancellationRequested) throw new TimeoutException($"Still: {answer}");
+            if (token.IsCancellationRequested) throw new TimeoutException($"It never was as wanted; at last: {last}");
+            last = await ask();
+            if (isWanted(last)) return last;
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class GrpcItemsTests
     [Fact]
     public void Read_OfWhatWasWritten_IsTheSame()
     {
-        foreach (var body in Samples.Bodies.Where(b => b is not Compaction))
+        foreach (var body in Samples.Bodies.Where(b => b is not (Compaction or ApprovalRequest or ApprovalResponse)))
         {
             var written = Parsed(GrpcItems.Write(Samples.Input(body)));
 
@@ -45,6 +45,18 @@ public sealed class GrpcItemsTests
     [Fact]
     public void Write_Compaction_KeepsItsSummary() =>
         Assert.Equal("They said hello.", GrpcItems.Write(Samples.Input(new Compaction("They said hello."))).Compaction.Summary);
+
+    [Fact]
+    public void Write_Approvals_KeepWhatTheySay()
+    {
+        var asked = GrpcItems.Write(Samples.Output(new ApprovalRequest("c", "launch", "{}"))).ApprovalRequest;
+        var yes = GrpcItems.Write(Samples.Output(new ApprovalResponse("c", true))).ApprovalResponse;
+        var no = GrpcItems.Write(Samples.Output(new ApprovalResponse("c", false, "Too windy."))).ApprovalResponse;
+
+        Assert.Equal(("c", "launch", "{}"), (asked.CallId, asked.Name, asked.Arguments));
+        Assert.Equal(("c", true, false), (yes.CallId, yes.Approve, yes.HasReason));
+        Assert.Equal(("c", false, "Too windy."), (no.CallId, no.Approve, no.Reason));
+    }
 
     [Fact]
     public void Write_ErasedItem_HasNameButNoBody()

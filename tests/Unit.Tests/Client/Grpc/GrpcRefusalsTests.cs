@@ -40,6 +40,8 @@ public sealed class GrpcRefusalsTests
     [InlineData("overlap_policy", "overlap")]
     [InlineData("Idempotency-Key", "idempotency_key")]
     [InlineData("model", "options.agent")]
+    [InlineData("response_id", "turn_id")]
+    [InlineData("tools[0].name", "options.tools[0].name")]
     [InlineData("expected_seq", "expected_seq")]
     public void Write_ParameterInTheDialectsSpelling_NamesTheField(string parameter, string field)
     {

@@ -46,6 +46,25 @@ public sealed class GrpcRequestsTests
         { "options.metadata.k", wish => wish.Options.Metadata["k"] = new string('v', 513) },
         { "options.metadata.k", wish => wish.Options.Metadata["k"] = "\0" },
         { "options.user", wish => wish.Options.User = new string('u', 65) },
+        { "options.tools[0].name", wish => wish.Options.Tools.Add(new V1.FunctionTool()) },
+        { "options.tools[0].name", wish => wish.Options.Tools.Add(new V1.FunctionTool { Name = new string('n', 65) }) },
+        { "options.tools[1].name", wish => wish.Options.Tools.Add([new V1.FunctionTool { Name = "a" }, new V1.FunctionTool { Name = "a" }]) },
+        { "options.tools[0].description", wish => wish.Options.Tools.Add(new V1.FunctionTool { Name = "a", Description = "\0" }) },
+        { "options.tools[0].parameters_json", wish => wish.Options.Tools.Add(Tool("")) },
+        { "options.tools[0].parameters_json", wish => wish.Options.Tools.Add(Tool("[]")) },
+        { "options.tools[0].parameters_json", wish => wish.Options.Tools.Add(Tool("""{"a":1,"a":2}""")) },
+        { "options.tools[0].parameters_json", wish => wish.Options.Tools.Add(Tool("""{"a":"\u0000"}""")) },
+        { "options.tools", wish => wish.Options.Tools.Add(Tool(Nested(63))) },
+        { "options.tools", wish => wish.Options.Tools.Add(Enumerable.Range(0, 129).Select(i => new V1.FunctionTool { Name = $"f{i}" })) },
+        { "options.tool_choice", wish => wish.Options.ToolChoice = new() },
+        { "options.tool_choice.mode", wish => wish.Options.ToolChoice = new() { Mode = V1.ToolMode.Unspecified } },
+        { "options.tool_choice.function", wish => wish.Options.ToolChoice = new() { Function = "" } },
+        { "options.tool_choice.json", wish => wish.Options.ToolChoice = new() { Json = "\"auto\"" } },
+        { "options.tool_choice.json.type", wish => wish.Options.ToolChoice = new() { Json = """{"type":"web_search"}""" } },
+        { "options.text_json", wish => wish.Options.TextJson = "json" },
+        { "options.text_json.format.type", wish => wish.Options.TextJson = """{"format":{"type":"xml"}}""" },
+        { "options.reasoning.effort", wish => wish.Options.Reasoning = new() { Effort = "utmost" } },
+        { "options.reasoning.summary", wish => wish.Options.Reasoning = new() { Summary = "" } },
         { "overlap", wish => wish.Overlap = (V1.OverlapPolicy)99 },
         { "debounce_ms", wish => wish.DebounceMs = 5 },
         { "debounce_ms", wish => (wish.Overlap, wish.DebounceMs) = (V1.OverlapPolicy.Debounce, 0) },
@@ -64,6 +83,31 @@ public sealed class GrpcRequestsTests
 
         Assert.Equal((RefusalCode.Invalid, field), (refusal.Code, refusal.Parameter));
     }
+
+    [Theory]
+    [InlineData("\"none\"")]
+    [InlineData("\"auto\"")]
+    [InlineData("\"required\"")]
+    [InlineData("""{"type":"function","name":"look"}""")]
+    [InlineData("""{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"look"}]}""")]
+    public void Read_ToolChoiceAsTheWireShowsIt_IsTheDialects(string json)
+    {
+        var wish = Wish();
+        wish.Options.ToolChoice = GrpcTools.WriteChoice(json);
+
+        Assert.Equal(json, Requests.Read(Key, wish, null).Options.ToolChoiceJson);
+    }
+
+    [Theory]
+    [InlineData(V1.OnDisconnect.Unspecified, false)]
+    [InlineData(V1.OnDisconnect.Continue, false)]
+    [InlineData(V1.OnDisconnect.Cancel, true)]
+    public void ReadOnDisconnect_Wish_SaysWhetherToCancel(V1.OnDisconnect wish, bool cancels) =>
+        Assert.Equal(cancels, GrpcRequests.ReadOnDisconnect(wish));
+
+    [Fact]
+    public void ReadOnDisconnect_UnknownWish_IsRefused() => Assert.Equal(
+        "on_disconnect", Assert.Throws<RefusalException>(() => GrpcRequests.ReadOnDisconnect((V1.OnDisconnect)9)).Parameter);
 
     [Fact]
     public void Read_MoreThanAThousandItems_IsTooLarge()
@@ -173,6 +217,10 @@ public sealed class GrpcRequestsTests
     private static void Text(V1.TurnRequest wish, string text) => wish.Input[0].Message.Content[0].InputText.Text = text;
 
     private static void Part(V1.TurnRequest wish, V1.ContentPart part) => wish.Input[0].Message.Content[0] = part;
+
+    private static V1.FunctionTool Tool(string parameters) => new() { Name = "a", ParametersJson = parameters };
+
+    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "{}" + new string('}', depth);
 
     private static void AddPairs(V1.TurnRequest wish, int count)
     {

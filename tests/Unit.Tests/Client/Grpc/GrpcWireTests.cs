@@ -13,7 +13,7 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
 {
     private readonly StockClient _client = host.Client();
 
-    public void Dispose() => host.Sessions.First = _ => Task.CompletedTask;
+    public void Dispose() => (host.Sessions.First, host.Sessions.OnCancel) = (_ => Task.CompletedTask, null);
 
     [Fact]
     public async Task CreateOrGet_NewSession_IsTheTenantsAndNamesItsSilo()
@@ -107,6 +107,9 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         Assert.Equal("user-42", (await _client.Ask<V1.Session>(new V1.SetMetadataRequest { SessionId = "user-42" })).Id);
         Assert.Single((await _client.Ask<V1.TurnSnapshot>(new V1.GetTurnRequest { SessionId = "user-42", TurnId = turn })).Output);
         Assert.Single((await _client.Ask<V1.TurnSnapshot>(new V1.CancelRequest { SessionId = "user-42", TurnId = turn })).Input);
+        Assert.Single(
+            (await _client.Ask<V1.TurnSnapshot>(new V1.ResolveRequest { SessionId = "user-42", TurnId = turn, CallId = "c", Approve = false, Reason = "No." })).Output);
+        Assert.Equal(("c", false, "No."), host.Sessions.LastAnswer);
         Assert.Equal(40, (await _client.Ask<V1.AppendItemsResponse>(new V1.AppendItemsRequest { SessionId = "user-42", Items = { item } })).Items[0].Seq);
         Assert.Equal(
             "user-42",
@@ -198,6 +201,49 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         var refused = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
         Assert.Equal(StatusCode.Cancelled, refused.StatusCode);
         await gaveUp.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Run_CallerThatAskedForItLeaves_CancelsTheTurn()
+    {
+        var cancelled = new TaskCompletionSource<TurnId>();
+        var isHanging = new TaskCompletionSource();
+        using var leaving = new CancellationTokenSource();
+        host.Sessions.OnCancel = cancelled.SetResult;
+        host.Sessions.First = async ct =>
+        {
+            // What was accepted is streamed; the rest must not depend on the caller.
+            if (!ct.CanBeCanceled) return;
+            isHanging.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        };
+        var wish = Wish();
+        wish.OnDisconnect = V1.OnDisconnect.Cancel;
+        using var call = _client.Stream(wish, cancellationToken: leaving.Token);
+        await isHanging.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        await leaving.CancelAsync();
+
+        Assert.Equal(host.Sessions.LastRequest!.Id, await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Theory]
+    [InlineData("approve", false, 0)]
+    [InlineData("reason", true, 4097)]
+    public async Task Resolve_AnswerThatBreaksARule_IsRefused(string field, bool answers, int reasonLength)
+    {
+        var wish = new V1.ResolveRequest
+        {
+            SessionId = "user-42",
+            TurnId = Samples.TurnId.ToString(),
+            CallId = "c",
+            Reason = new string('r', reasonLength),
+        };
+        if (answers) wish.Approve = true;
+
+        var refused = await RefusedAsync(_client.Ask<V1.TurnSnapshot>(wish));
+
+        Assert.Equal((StatusCode.InvalidArgument, field), (refused.StatusCode, refused.Trailers.GetValue(GrpcRefusals.ParameterTrailer)));
     }
 
     [Theory]

@@ -20,7 +20,18 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
     /// <summary>What every call does first.</summary>
     public Func<CancellationToken, Task> First { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What a turn comes to.</summary>
+    public TurnResult Result { get; set; } = Ended();
+
+    /// <summary>Is told of every cancelled turn.</summary>
+    public Action<TurnId>? OnCancel { get; set; }
+
+    public (string CallId, bool Approve, string? Reason)? LastAnswer { get; private set; }
+
     public SessionKey? LastKey { get; private set; }
+
+    /// <summary>The name of the last call.</summary>
+    public string? LastStep { get; private set; }
 
     public TurnRequest? LastRequest { get; private set; }
 
@@ -29,7 +40,7 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
     public Task<Submitted> SubmitAsync(SessionKey key, TurnRequest request, CancellationToken cancellationToken)
     {
         LastRequest = request;
-        return Answer(key, new Submitted(Journaled.Turn, true, 0, "silo-2"), cancellationToken);
+        return Answer(key, new Submitted(Journaled.Turn with { Id = request.Id }, true, 0, "silo-2"), cancellationToken);
     }
 
     public async IAsyncEnumerable<TurnEvent> FollowAsync(
@@ -39,11 +50,23 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
         foreach (var e in Samples.Events.Where(e => e.Number > after)) yield return await Answer(key, e, cancellationToken);
     }
 
-    public Task<TurnEnded> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
-        Answer(key, (TurnEnded)Samples.Events.Last(), cancellationToken);
+    public Task<TurnResult> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => Answer(key, Result, cancellationToken);
 
-    public Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
-        Answer(key, Journaled, cancellationToken);
+    public Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
+    {
+        OnCancel?.Invoke(turn);
+        return Answer(key, Journaled, cancellationToken);
+    }
+
+    public Task<JournaledTurn> ResolveAsync(
+        SessionKey key, TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken)
+    {
+        LastAnswer = (callId, approve, reason);
+        return Answer(key, Journaled, cancellationToken);
+    }
+
+    /// <summary>What a turn comes to unless a test says otherwise.</summary>
+    public static TurnResult Ended() => new(Samples.Turn, ((TurnEnded)Samples.Events.Last()).Output);
 
     public Task<Session> CreateOrGetAsync(
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
@@ -62,7 +85,7 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
         Answer(key, key.Id.StartsWith("conv_", StringComparison.Ordinal) ? null : Head(key), cancellationToken);
 
     public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
-        Answer(key, turn == Samples.TurnId ? Journaled : null, cancellationToken);
+        Answer(key, turn == Samples.TurnId || turn == LastRequest?.Id ? Journaled : null, cancellationToken);
 
     public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Answer<Turn?>(key, Journaled.Turn, cancellationToken);
@@ -83,9 +106,9 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
     private static Session Head(SessionKey key) =>
         new() { Id = key.Id, CreatedAt = Samples.Turn.CreatedAt, ItemCount = 2, Silo = "silo-2" };
 
-    private async Task<T> Answer<T>(SessionKey key, T answer, CancellationToken cancellationToken)
+    private async Task<T> Answer<T>(SessionKey key, T answer, CancellationToken cancellationToken, [CallerMemberName] string step = "")
     {
-        LastKey = key;
+        (LastKey, LastStep) = (key, step);
         await First(cancellationToken);
         return answer;
     }

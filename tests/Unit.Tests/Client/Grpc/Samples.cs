@@ -46,6 +46,12 @@ internal static class Samples
         Background = true,
         NamesSession = true,
         User = "sam",
+        ToolsJson = """
+            [{"type":"function","name":"look","description":"Größe","parameters":{"type":"object","properties":{"x":{"type":"number","maximum":1.50}}},"strict":true},{"type":"function","name":"go","description":null,"parameters":null,"strict":null}]
+            """,
+        ToolChoiceJson = """{"type":"function","name":"look"}""",
+        TextJson = """{"format":{"type":"json_object"},"verbosity":"low"}""",
+        ReasoningJson = """{"effort":"low","summary":null}""",
     };
 
     public static IEnumerable<ItemBody> Bodies =>
@@ -67,6 +73,9 @@ internal static class Samples
         new Reasoning(["One", "Two"], "opaque"),
         new Reasoning([]),
         new Compaction("They said hello."),
+        new ApprovalRequest("call_2", "launch", "{}"),
+        new ApprovalResponse("call_2", true),
+        new ApprovalResponse("call_2", false, "Too windy."),
     ];
 
     public static IEnumerable<TurnEvent> Events =>

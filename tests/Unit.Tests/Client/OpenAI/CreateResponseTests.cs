@@ -18,7 +18,14 @@ public sealed class CreateResponseTests
         Assert.Equal(new TurnOptions { Metadata = request.Options.Metadata }, request.Options);
         Assert.Null(request.Conversation);
         Assert.False(request.Stream);
+        Assert.Null(request.CancelOnDisconnect);
     }
+
+    [Theory]
+    [InlineData("cancel", true)]
+    [InlineData("continue", false)]
+    public void Read_OnDisconnect_IsRead(string word, bool cancels) =>
+        Assert.Equal(cancels, CreateResponse.Read(Body.Of($$"""{"input": "hi", "on_disconnect": "{{word}}"}""")).CancelOnDisconnect);
 
     [Fact]
     public void Read_EveryItem_IsKept()
@@ -119,6 +126,7 @@ public sealed class CreateResponseTests
     [InlineData("""{"input": "hi", "tools": [{"type": "web_search"}]}""", "unsupported_value", "tools[0].type")]
     [InlineData("""{"input": "hi", "tools": [{"type": "function", "name": "a"}, {"type": "function", "name": "a"}]}""", "invalid_value", "tools[1].name")]
     [InlineData("""{"input": "hi", "tool_choice": "maybe"}""", "invalid_value", "tool_choice")]
+    [InlineData("""{"input": "hi", "on_disconnect": "stop"}""", "invalid_value", "on_disconnect")]
     [InlineData("""{"input": "hi", "prompt": {"id": "p"}}""", "unsupported_parameter", "prompt")]
     [InlineData("""{"input": "hi", "conversation": {}}""", "missing_required_parameter", "conversation.id")]
     [InlineData("""{"input": "hi", "conversation": "a", "previous_response_id": "resp_x"}""", "mutually_exclusive_parameters", "previous_response_id")]

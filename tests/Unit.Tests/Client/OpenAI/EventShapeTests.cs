@@ -3,6 +3,7 @@ using System.Text.Json;
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Shapes;
 using Conversations.History;
+using Conversations.Journal.Replay;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Conversations.Unit.Tests.Client.Sessions;
@@ -66,6 +67,19 @@ public sealed class EventShapeTests
     public void Of_ItemAdded_IsInProgress() => Assert.Equal(
         """{"type":"response.output_item.added","sequence_number":5,"output_index":2,"item":{"type":"function_call","status":"in_progress","call_id":"c","name":"f","arguments":"","id":"fc_ABEiM0RVZneImaq7zN3u_wAAAAAAAQ"}}""",
         Data(new ItemAdded(5, 2, Item, new FunctionCall("c", "f", ""))));
+
+    [Fact]
+    public void Of_ApprovalRequest_IsAddedAndDone()
+    {
+        var asked = new Item(1, Item, ItemStatus.Completed, new ApprovalRequest("c", "launch", "{}"), new Emission(5, DeltaLengths.None));
+
+        Assert.Equal(
+            [
+                """{"type":"response.output_item.added","sequence_number":5,"output_index":0,"item":{"type":"conversations:approval_request","status":"in_progress","call_id":"c","name":"launch","arguments":"{}","id":"apr_ABEiM0RVZneImaq7zN3u_wAAAAAAAQ"}}""",
+                """{"type":"response.output_item.done","sequence_number":6,"output_index":0,"item":{"type":"conversations:approval_request","status":"completed","call_id":"c","name":"launch","arguments":"{}","id":"apr_ABEiM0RVZneImaq7zN3u_wAAAAAAAQ"}}""",
+            ],
+            new ItemEvents(0, Item).Whole(5, asked).Select(Data));
+    }
 
     [Fact]
     public void Of_AttemptStarted_NamesTheSilo() => Assert.Equal(

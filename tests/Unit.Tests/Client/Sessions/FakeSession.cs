@@ -15,6 +15,8 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
 
     public Func<TurnId, Task<EventBatch>>? OnWait { get; set; }
 
+    public Func<TurnId, string, bool, Task<Turn>>? OnResolve { get; set; }
+
     public Func<Task>? OnDelete { get; set; }
 
     public JournaledTurn? Journaled { get; set; }
@@ -42,7 +44,7 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
     }
 
     public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        OnResolve!(turn, callId, approve);
 
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -1,4 +1,5 @@
 using Conversations.Client.Sessions;
+using Conversations.History;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -119,9 +120,59 @@ public sealed class GrainSessionsTests
     {
         var end = (TurnEnded)ATurn.Stream(ATurn.Ended(TurnStatus.Completed, "a"))[^1];
         var tries = 0;
+        _session.Journaled = new JournaledTurn(ATurn.Running("a"), [], [], "a");
         _session.OnWait = _ => Task.FromResult(tries++ == 0 ? new EventBatch([], BatchState.More, "a") : new EventBatch([end], BatchState.Ended, "a"));
 
-        Assert.Equal(end, await _sessions.ResultAsync(Key, ATurn.Id, default));
+        Assert.Same(end.Turn, (await _sessions.ResultAsync(Key, ATurn.Id, default)).Turn);
+        Assert.Equal((2, 0), (tries, _session.Wakes));
+    }
+
+    [Theory]
+    [InlineData(BatchState.More)]
+    [InlineData(BatchState.Journaled)]
+    public async Task ResultAsync_TurnThatIsParked_ReturnsItAsItStands(BatchState state)
+    {
+        var asked = new Item(1, new ItemId(ATurn.Id, 0, 1), ItemStatus.Completed, new ApprovalRequest("c", "launch", "{}"), new Emission(2, DeltaLengths.None));
+        _session.Journaled = new JournaledTurn(ATurn.Running("a") with { Parked = true }, [], [asked], "a");
+        _session.OnWait = _ => Task.FromResult(new EventBatch([], state, "a"));
+
+        var result = await _sessions.ResultAsync(Key, ATurn.Id, default);
+
+        Assert.Equal((TurnStatus.InProgress, true), (result.Turn.Status, result.Turn.Parked));
+        Assert.Same(asked, Assert.Single(result.Output));
+        Assert.Equal(0, _session.Wakes);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_AnswerLost_SendsItAgainAndReturnsWhatIsOnDisk()
+    {
+        var sent = new List<(TurnId, string, bool)>();
+        _session.Journaled = new JournaledTurn(ATurn.Running("a", "b"), [], [], "b");
+        _session.OnResolve = (turn, call, approve) =>
+        {
+            sent.Add((turn, call, approve));
+            return sent.Count switch
+            {
+                1 => Task.FromException<Turn>(new TimeoutException()),
+                2 => Task.FromException<Turn>(new RetryException("not parked yet")),
+                _ => Task.FromResult(ATurn.Running("a")),
+            };
+        };
+
+        var resolved = await _sessions.ResolveAsync(Key, ATurn.Id, "c", true, null, default);
+
+        Assert.Same(_session.Journaled, resolved);
+        Assert.Equal(Enumerable.Repeat((ATurn.Id, "c", true), 3), sent);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_Refused_IsNotSentAgain()
+    {
+        _session.OnResolve = (_, _, _) => Task.FromException<Turn>(new RefusalException(RefusalCode.ItemNotFound, "none", "call_id"));
+
+        var refusal = await Assert.ThrowsAsync<RefusalException>(() => _sessions.ResolveAsync(Key, ATurn.Id, "c", true, null, default));
+
+        Assert.Equal(RefusalCode.ItemNotFound, refusal.Code);
     }
 
     [Fact]

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.OpenAI.Wire;
+using Conversations.History;
+using Conversations.Unit.Tests.Client.Grpc;
+
+namespace Conversations.Unit.Tests.Client.OpenAI;
+
+public sealed class ItemShapeTests
+{
+    [Fact]
+    public void Of_EveryKindOfBody_HasTheTypeThatItIsStoredUnder()
+    {
+        foreach (var body in Samples.Bodies)
+        {
+            var stored = JsonSerializer.SerializeToElement(body);
+
+            var shown = JsonElement.Parse(Json(body));
+
+            Assert.Equal(stored.GetProperty("type").GetString(), shown.GetProperty("type").GetString());
+            Assert.StartsWith(body.IdPrefix, shown.GetProperty("id").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Of_ApprovalRequest_HasEveryMember() => Assert.Equal(
+        $$"""{"type":"conversations:approval_request","status":"completed","call_id":"c","name":"launch","arguments":"{}","id":"apr_{{Samples.Name(1, 1)}}"}""",
+        Json(new ApprovalRequest("c", "launch", "{}")));
+
+    [Theory]
+    [InlineData(true, null, "true", "null")]
+    [InlineData(false, "Too windy.", "false", "\"Too windy.\"")]
+    public void Of_ApprovalResponse_HasEveryMember(bool approve, string? reason, string approveJson, string reasonJson) => Assert.Equal(
+        $$"""{"type":"conversations:approval_response","status":"completed","call_id":"c","approve":{{approveJson}},"reason":{{reasonJson}},"id":"apx_{{Samples.Name(1, 1)}}"}""",
+        Json(new ApprovalResponse("c", approve, reason)));
+
+    private static string Json(ItemBody body) => JsonSerializer.Serialize(ItemShape.Of(Samples.Output(body))!, WireJson.Context.WireItem);
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using Conversations.Client;
+using Conversations.Client.Auth;
+using Conversations.Client.OpenAI;
+using Conversations.Client.Requests;
+using Conversations.Client.Sessions;
+using Conversations.Journal.Reading;
+using Conversations.Unit.Tests.Client.Grpc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Conversations.Unit.Tests.Client.OpenAI;
+
+/// <summary>The HTTP dialect on a real port, over sessions that a test makes up.</summary>
+public sealed class OpenAIHost : IAsyncLifetime
+{
+    private WebApplication? _app;
+    private HttpClient? _client;
+
+    public HttpClient Client => _client!;
+
+    /// <summary>Is told of every request that is done with.</summary>
+    public Action? OnServed { get; set; }
+
+    internal MadeUpSessions Sessions { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        // The settings of the hosts, which lie beside these tests, have endpoints of their own.
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<GatewayOptions>();
+        builder.Services.AddApiKeys();
+        builder.Services.AddSingleton<ISessions>(Sessions);
+        builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
+        builder.Services.AddOpenAI();
+        _app = builder.Build();
+        _app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http);
+            }
+            finally
+            {
+                OnServed?.Invoke();
+            }
+        });
+        _app.UseMiddleware<RequestLog>();
+        _app.UseRouting();
+        _app.UseAuthentication();
+        _app.UseAuthorization();
+        _app.MapOpenAI();
+        await _app.StartAsync();
+        _client = ClientOf($"{_app.Urls.Single()}/v1/");
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_app is not null) await _app.DisposeAsync();
+    }
+
+    private static HttpClient ClientOf(string url) =>
+        new() { BaseAddress = new Uri(url), DefaultRequestHeaders = { Authorization = new("Bearer", "dev-key") } };
+}
