@@ -22,8 +22,8 @@ public sealed class OpenAIHost : IAsyncLifetime
 
     public HttpClient Client => _client!;
 
-    /// <summary>Is told of every request that is done with.</summary>
-    public Action? OnServed { get; set; }
+    /// <summary>Is told the id of every request that is done with.</summary>
+    public Action<string>? OnServed { get; set; }
 
     internal MadeUpSessions Sessions { get; } = new();
 
@@ -49,7 +49,7 @@ public sealed class OpenAIHost : IAsyncLifetime
             }
             finally
             {
-                OnServed?.Invoke();
+                OnServed?.Invoke(http.Request.Headers[RequestId.Header].ToString());
             }
         });
         _app.UseMiddleware<RequestLog>();

@@ -123,10 +123,12 @@ public sealed class ResponseEndpointsTests(OpenAIHost host) : IClassFixture<Open
         var cancelled = new List<TurnId>();
         var (isHanging, isServed) = (new TaskCompletionSource(), new TaskCompletionSource());
         host.Sessions.OnCancel = cancelled.Add;
-        host.OnServed = isServed.SetResult;
+        var requestId = Guid.NewGuid().ToString();
+        host.OnServed = id => SetIf(id == requestId, isServed);
         host.Sessions.First = ct => ct.CanBeCanceled && host.Sessions.LastStep != nameof(ISessions.SubmitAsync) ? HangAsync(isHanging, ct) : Task.CompletedTask;
         using var leaving = new CancellationTokenSource();
         using var request = Post("responses", $$"""{"conversation": "user-42", "input": "hi", {{options}}}""");
+        request.Headers.Add("X-Request-Id", requestId);
         if (header is not null) request.Headers.Add("X-On-Disconnect", header);
 
         var answer = host.Client.SendAsync(request, HttpCompletionOption.ResponseContentRead, leaving.Token);
@@ -144,10 +146,12 @@ public sealed class ResponseEndpointsTests(OpenAIHost host) : IClassFixture<Open
         var cancelled = new List<TurnId>();
         var (isHanging, isServed) = (new TaskCompletionSource(), new TaskCompletionSource());
         host.Sessions.OnCancel = cancelled.Add;
-        host.OnServed = isServed.SetResult;
+        var requestId = Guid.NewGuid().ToString();
+        host.OnServed = id => SetIf(id == requestId, isServed);
         host.Sessions.First = ct => host.Sessions.LastStep == nameof(ISessions.FollowAsync) ? HangAsync(isHanging, ct) : Task.CompletedTask;
         using var leaving = new CancellationTokenSource();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"responses/{Response}?stream=true");
+        request.Headers.Add("X-Request-Id", requestId);
         request.Headers.Add("X-On-Disconnect", "cancel");
 
         var answer = host.Client.SendAsync(request, HttpCompletionOption.ResponseContentRead, leaving.Token);
@@ -174,6 +178,11 @@ public sealed class ResponseEndpointsTests(OpenAIHost host) : IClassFixture<Open
     {
         isHanging.TrySetResult();
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    private static void SetIf(bool condition, TaskCompletionSource source)
+    {
+        if (condition) source.TrySetResult();
     }
 
     private static HttpRequestMessage Post(string path, string json) =>
