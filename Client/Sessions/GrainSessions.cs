@@ -40,6 +40,8 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
                 continue;
             }
 
+            // A name that was merged is known to the journal; to the next activation only the survivor's is.
+            turn = found.Turn.Id;
             foreach (var next in TurnReplay.Journaled(found.Turn, found.Output).SelectMany(shown.Show)) yield return next;
             if (found.Turn.Status.IsTerminal()) yield break;
             await WakeAsync(key, idle++, cancellationToken);
@@ -55,8 +57,9 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
 
             // It is in memory no longer; or it takes its time, and may be parked: that is on disk, and a session does not say it.
             var found = await calls.WaitAsync(() => FindAsync(key, turn, cancellationToken), cancellationToken);
-            if (found.Turn.MergedInto is { } survivor) turn = survivor;
-            else if (found.Turn.Parked || found.Turn.Status.IsTerminal()) return new TurnResult(found.Turn, found.Output);
+            turn = found.Turn.MergedInto ?? found.Turn.Id;
+            if (found.Turn.MergedInto is not null) continue;
+            if (found.Turn.Parked || found.Turn.Status.IsTerminal()) return new TurnResult(found.Turn, found.Output);
             else if (batch.State == BatchState.More) idle = 0;
             else await WakeAsync(key, idle++, cancellationToken);
         }

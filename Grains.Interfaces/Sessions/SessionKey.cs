@@ -5,7 +5,8 @@ namespace Conversations.Sessions;
 
 /// <summary>
 /// The name of one session: a tenant and the caller's stable session id. As text, and as grain key, it is <c>tenant/session</c>;
-/// because of the <c>/</c> and the tenant's alphabet the storage provider never mistakes it for an integer or a GUID.
+/// because of the <c>/</c> and the tenant's alphabet the storage provider never mistakes it for an integer or a GUID. Braces in the id
+/// are written <c>%7B</c> and <c>%7D</c> there (an id has no <c>%</c> of its own), because the provider uses keys as format strings.
 /// </summary>
 public readonly record struct SessionKey
 {
@@ -14,6 +15,9 @@ public readonly record struct SessionKey
 
     /// <summary>What a session id may be, fit to be shown to a caller.</summary>
     public const string IdRule = "1 to 256 visible ASCII characters without spaces and without / \\ ? # %, and not '.' or '..'";
+
+    private const string OpenBrace = "%7B";
+    private const string CloseBrace = "%7D";
 
     private SessionKey(string tenant, string id)
     {
@@ -40,7 +44,8 @@ public readonly record struct SessionKey
     public static SessionKey Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && TryCreate(text[..slash], text[(slash + 1)..], out var key)
+        var id = text[(slash + 1)..].Replace(OpenBrace, "{", StringComparison.Ordinal).Replace(CloseBrace, "}", StringComparison.Ordinal);
+        return slash > 0 && TryCreate(text[..slash], id, out var key)
             ? key
             : throw new FormatException($"'{text}' is no session key (tenant/session).");
     }
@@ -58,5 +63,7 @@ public readonly record struct SessionKey
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Tenant}/{Id}";
+    public override string ToString() => Id is not null && Id.AsSpan().ContainsAny('{', '}')
+        ? $"{Tenant}/{Id.Replace("{", OpenBrace, StringComparison.Ordinal).Replace("}", CloseBrace, StringComparison.Ordinal)}"
+        : $"{Tenant}/{Id}";
 }

@@ -25,6 +25,8 @@ internal static class ModelCall
             TopP = options.TopP,
             MaxTokens = options.MaxOutputTokens ?? agent.Options.MaxOutputTokens,
             FunctionChoiceBehavior = tools.Choice(options),
+            ResponseFormat = ReplyForm.FormatOf(options),
+            ReasoningEffort = ReplyForm.EffortOf(options),
         };
         string? finish = null;
         Usage? usage = null;

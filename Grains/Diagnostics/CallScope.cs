@@ -38,13 +38,12 @@ internal sealed partial class CallScope(SiloIdentity silo, ILogger<CallScope> lo
 
     private Dictionary<string, object?> Describe(IIncomingGrainCallContext context)
     {
-        var key = context.TargetId.Key.ToString() ?? "";
-        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        var key = SessionKey.Parse(context.TargetId.Key.ToString()!);
         return new Dictionary<string, object?>
         {
             ["silo"] = silo.Name,
-            ["tenant"] = slash < 0 ? null : key[..slash],
-            ["session"] = key[(slash + 1)..],
+            ["tenant"] = key.Tenant,
+            ["session"] = key.Id,
             ["turn"] = TurnOf(context)?.ToString(),
             ["request_id"] = CallerContext.RequestId,
             ["user"] = CallerContext.User,

@@ -24,7 +24,7 @@ internal sealed partial class SessionEngine
         }
 
         // A request can be seen a moment before its turn has parked.
-        if (!live.Turn.Parked) await NewsAsync(live);
+        if (!live.Turn.Parked && !IsAnswered(live.Active.Output, callId, approve)) await NewsAsync(live);
         if (IsAnswered(live.Active.Output, callId, approve))
         {
             await _flush.FlushAsync();

@@ -122,7 +122,9 @@ internal sealed partial class SessionEngine
         ThrowIfClosing();
         if (!_live.TryGetValue(turn, out var live)) return new EventBatch([], BatchState.Journaled, _context.Silo.Name);
         var until = _context.Time.GetUtcNow().AddSeconds(_context.Options.WatchSeconds);
-        while (live.Stream.End is null && _context.Time.GetUtcNow() < until) await NewsAsync(live);
+        while (live.Stream.End is null && !live.Turn.Parked && _context.Time.GetUtcNow() < until) await NewsAsync(live);
+        // Whoever asks next finds in the journal that it waits for a person.
+        if (live.Turn.Parked) await _flush.FlushAsync();
         return live.Stream.End is { } end
             ? new EventBatch([end], BatchState.Ended, _context.Silo.Name)
             : new EventBatch([], BatchState.More, _context.Silo.Name);

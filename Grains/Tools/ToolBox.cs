@@ -28,9 +28,14 @@ internal sealed class ToolBox
         var callers = CallerTool.Read(options.ToolsJson);
         if (agent.Tools.IsEmpty && callers.IsEmpty) return Empty;
         var taken = agent.Tools.Select(t => t.Name).Concat(callers.Select(t => t.Name)).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        return taken is null
-            ? new ToolBox(agent.Tools, callers)
-            : throw new RefusalException(RefusalCode.Invalid, $"There are two tools named '{taken.Key}': give yours another name.", "tools");
+        if (taken is not null) throw new RefusalException(RefusalCode.Invalid, $"There are two tools named '{taken.Key}': give yours another name.", "tools");
+        var box = new ToolBox(agent.Tools, callers);
+        if (ChosenName(options.ToolChoiceJson) is { } chosen && box.FindOwn(chosen) is null && !box.IsCallers(chosen))
+        {
+            throw new RefusalException(RefusalCode.Invalid, $"tool_choice names '{chosen}', but there is no such tool.", "tool_choice");
+        }
+
+        return box;
     }
 
     /// <summary>The tool that runs here under this name; null: the caller's, or nobody's.</summary>
@@ -58,6 +63,13 @@ internal sealed class ToolBox
                 FunctionChoiceBehavior.Required(functions.Where(f => f.Name == name.GetString()), autoInvoke: false, behavior),
             _ => FunctionChoiceBehavior.Auto(functions, autoInvoke: false, behavior),
         };
+    }
+
+    private static string? ChosenName(string? json)
+    {
+        if (json is null || json[0] != '{') return null;
+        using var choice = JsonDocument.Parse(json);
+        return choice.RootElement.TryGetProperty("name", out var name) ? name.GetString() : null;
     }
 
     // The kernel only carries the declaration to the model; the turn makes the calls itself, for it journals them.

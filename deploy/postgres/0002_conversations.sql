@@ -85,13 +85,18 @@ begin
   end if;
 end $$;
 
+-- The session id in a grain's key: the keys write braces as %7B and %7D, and an id has no % of its own.
+create function conversations.session_of(p_key text) returns text language sql immutable as $$
+  select replace(replace(substr(p_key, strpos(p_key, '/') + 1), '%7B', '{'), '%7D', '}')
+$$;
+
 -- Appends what changed since the version that the writer knows; returns the new version, or null if another writer was there first.
 -- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [items to blank]}.
 create function conversations.write_session(
   p_state text, p_n0 bigint, p_n1 bigint, p_key text, p_version int, p_delta bytea) returns int language plpgsql as $$
 declare
   v_tenant text := split_part(p_key, '/', 1);
-  v_session text := substr(p_key, strpos(p_key, '/') + 1);
+  v_session text := conversations.session_of(p_key);
   v_version int;
   d record;
 begin
@@ -163,7 +168,7 @@ create function conversations.read_session(p_state text, p_n0 bigint, p_n1 bigin
 returns table (payload bytea, version int) language plpgsql stable as $$
 declare
   v_tenant text := split_part(p_key, '/', 1);
-  v_session text := substr(p_key, strpos(p_key, '/') + 1);
+  v_session text := conversations.session_of(p_key);
 begin
   perform conversations.check_key(p_state, p_n0, p_n1, p_key);
   return query
@@ -196,7 +201,7 @@ create function conversations.clear_session(p_state text, p_n0 bigint, p_n1 bigi
 returns int language plpgsql as $$
 declare
   v_tenant text := split_part(p_key, '/', 1);
-  v_session text := substr(p_key, strpos(p_key, '/') + 1);
+  v_session text := conversations.session_of(p_key);
   v_version int;
 begin
   perform conversations.check_key(p_state, p_n0, p_n1, p_key);

@@ -64,7 +64,7 @@ public sealed class ScriptedModel : IAsyncDisposable
     public static async IAsyncEnumerable<string> Words(string text)
     {
         await Task.Yield();
-        foreach (var word in text.Split(' ')) yield return word == text.Split(' ')[0] ? word : " " + word;
+        foreach (var (index, word) in text.Split(' ').Index()) yield return index == 0 ? word : " " + word;
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -125,6 +125,8 @@ public sealed class SessionStorageTests(SessionCluster cluster)
     [InlineData("7f3c9f2e-1d5b-4b53-9a51-3b1f3f0f2c11", "7f3c9f2e1d5b4b539a513b1f3f0f2c11")]
     [InlineData("a+b", "a")]
     [InlineData("1+b", "1")]
+    [InlineData("{0}", "0")]
+    [InlineData("{", "}")]
     [InlineData("é", "e", false)]
     [InlineData("../x", "x", false)]
     [InlineData(".", "..", false)]
