@@ -120,7 +120,7 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
 
     private async Task<JournaledTurn> FindAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         await journal.FindTurnAsync(key, turn, cancellationToken)
-            ?? throw new RefusalException(RefusalCode.TurnNotFound, "There is no such turn in this session.");
+            ?? throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response; if there was, its conversation has been deleted.");
 
     // The activation that had the turn went just now.
     private async Task WakeAsync(SessionKey key, int tries, CancellationToken cancellationToken)

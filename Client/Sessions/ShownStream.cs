@@ -29,9 +29,9 @@ internal sealed class ShownStream(int after)
     {
         if (HasEnded) yield break;
 
-        // The end of a turn that was not tried again is numbered after what is journaled, which may be less than was shown.
+        // Closing an open item here may take the end's own number; then the end moves. Otherwise the caller has it already.
         var isLate = next.Number <= Last;
-        if (isLate && (next is not TurnEnded || next.Number == _after))
+        if (isLate && (next is not TurnEnded || _last is null))
         {
             HasEnded |= next is TurnEnded;
             yield break;

@@ -35,7 +35,8 @@ internal static class RequestBody
         }
         catch (JsonException malformed)
         {
-            throw Invalid($"The body is not JSON that can be read: {malformed.Message}");
+            var place = malformed.LineNumber is { } line ? $" (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "";
+            throw Invalid($"The body is not JSON that can be read{place}: send one well-formed object, at most {MaxDepth} deep, without duplicate members.");
         }
     }
 

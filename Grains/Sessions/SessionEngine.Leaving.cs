@@ -1,0 +1,77 @@
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>The part of the engine that ends: a deletion, a hand-over, a write that failed.</summary>
+internal sealed partial class SessionEngine
+{
+    public async Task<Session> DeleteAsync()
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        var head = Head();
+        await StopAsync();
+        await _flush.FlushAsync();
+        try
+        {
+            foreach (var erasure in _context.Erasures) await erasure.EraseAsync(_key);
+            await _store.ClearAsync();
+        }
+        catch (Exception e)
+        {
+            OnWriteFailed(e);
+            throw new RetryException("The deletion failed and its outcome is unknown: send the same request again.");
+        }
+
+        foreach (var live in _live.Values.Where(l => l.Stream.End is null))
+        {
+            if (!live.Turn.Status.IsTerminal()) live.Active.Turn = live.Turn with { Status = TurnStatus.Cancelled, EndedAt = Now, Reason = "deleted" };
+            PublishEnd(live);
+        }
+
+        _store.Deactivate("The session was deleted.");
+        return head;
+    }
+
+    /// <summary>Stops what runs and leaves it to the next activation; what is known is on disk when this returns.</summary>
+    public async Task HandOverAsync()
+    {
+        await StopAsync();
+        if (_flush.HasFailed || _hasFaulted) return;
+        if (_state.Running is { Turn.Parked: false } running) _state.HandOver(running);
+        try
+        {
+            await _flush.FlushAsync();
+        }
+        catch (RetryException)
+        {
+            // The next activation finds out what is on disk.
+        }
+    }
+
+    /// <summary>Whether there is something left that another activation must do; also after a failed write, of which nobody knows.</summary>
+    public bool HasWork => _flush.HasFailed || _hasFaulted || _state.Unfinished.Any(t => !t.Turn.Parked);
+
+    /// <summary>Lets nobody wait any longer: the silo is about to stop.</summary>
+    public void Drain()
+    {
+        _closing = true;
+        foreach (var live in _live.Values) live.Stream.Signal();
+    }
+
+    private void OnWriteFailed(Exception e)
+    {
+        LogWriteFailed(e);
+        Drain();
+        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop();
+        _store.Deactivate("A write failed.");
+    }
+
+    private async Task StopAsync()
+    {
+        Drain();
+        if (_state.Running is { } running && _live.TryGetValue(running.Id, out var live)) live.Stop();
+        if (_running is { } loop) await loop;
+    }
+}
