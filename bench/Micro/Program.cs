@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Conversations.Micro;
+
+BenchmarkSwitcher.FromAssembly(typeof(SampleTurn).Assembly).Run(args);
