@@ -8,12 +8,15 @@ namespace Conversations.Silo.Dashboard;
 internal static class DashboardModule
 {
     /// <summary>Lets the silo gather what the dashboard shows.</summary>
-    public static ISiloBuilder AddConversationsDashboard(this ISiloBuilder silo) => silo.AddDashboard(options =>
-    {
-        options.HideTrace = true;
-        options.CounterUpdateIntervalMs = 1000;
-        options.HistoryLength = 100;
-    });
+    public static ISiloBuilder AddConversationsDashboard(this ISiloBuilder silo) => silo
+        // A silo that joined after somebody opened the dashboard would otherwise never begin to time its calls.
+        .Configure<GrainProfilerOptions>(options => options.TraceAlways = true)
+        .AddDashboard(options =>
+        {
+            options.HideTrace = true;
+            options.CounterUpdateIntervalMs = 1000;
+            options.HistoryLength = 100;
+        });
 
     /// <summary>Adds the operators' authentication.</summary>
     public static IServiceCollection AddOperators(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)

@@ -39,7 +39,7 @@ public sealed class DashboardTests(RunningCluster cluster) : IDisposable
     {
         var answer = (await cluster.Caller().SayAsync(RunningCluster.NewSession(), "count me")).Ok();
         var counters = await Deadline.UntilAsync(() => GetAsync("/dashboard/DashboardCounters", "dev-admin"), a => Names(a, Grain));
-        // Calls are counted from when somebody first looks, and later on a silo that came later: so sessions on all of them.
+        // Every silo reports its calls each second.
         await Deadline.UntilAsync(
             async () =>
             {
