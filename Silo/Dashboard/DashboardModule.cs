@@ -58,6 +58,8 @@ internal static class DashboardModule
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
-        app.MapOrleansDashboard("/dashboard").RequireAuthorization(OperatorAuthentication.Name);
+        app.MapOrleansDashboard("/dashboard")
+            .AddEndpointFilter<RouteGroupBuilder, DashboardPatience>()
+            .RequireAuthorization(OperatorAuthentication.Name);
     }
 }

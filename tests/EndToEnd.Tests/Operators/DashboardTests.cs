@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Conversations.EndToEnd.Tests.Callers;
+using Conversations.Launcher.Hosts;
 
 namespace Conversations.EndToEnd.Tests.Operators;
 
@@ -53,6 +54,27 @@ public sealed class DashboardTests(RunningCluster cluster) : IDisposable
 
     private static bool Names(Answer answer, string name) => answer.Text.Contains(name, StringComparison.Ordinal);
 
+    // An operator looks exactly when a silo has died. Each dies in turn, and with one of them the grain behind the dashboard.
+    [Fact]
+    public async Task Dashboard_AskedTheMomentASiloIsKilled_AnswersFromEveryOther()
+    {
+        foreach (var victim in cluster.Processes.Silos)
+        {
+            await victim.KillAsync();
+            try
+            {
+                var others = cluster.Processes.Silos.Where(silo => silo != victim);
+                var answers = await Task.WhenAll(others.Select(silo => GetAsync("/dashboard/DashboardCounters", "dev-admin", silo)));
+
+                Assert.All(answers, answer => answer.Ok());
+            }
+            finally
+            {
+                await RunningCluster.ReviveAsync(victim);
+            }
+        }
+    }
+
     [Fact]
     public async Task Dashboard_OnAGateway_IsNotThere()
     {
@@ -74,9 +96,9 @@ public sealed class DashboardTests(RunningCluster cluster) : IDisposable
         }
     }
 
-    private async Task<Answer> GetAsync(string path, string? password)
+    private async Task<Answer> GetAsync(string path, string? password, SiloProcess? silo = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(cluster.Processes.Silos[0].AdminUrl, path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri((silo ?? cluster.Processes.Silos[0]).AdminUrl, path));
         if (password is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"me:{password}")));
