@@ -45,7 +45,8 @@ public readonly record struct SessionKey
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var id = text[(slash + 1)..].Replace(OpenBrace, "{", StringComparison.Ordinal).Replace(CloseBrace, "}", StringComparison.Ordinal);
-        return slash > 0 && TryCreate(text[..slash], id, out var key)
+        // One text, one key: braces that are not escaped name none.
+        return slash > 0 && TryCreate(text[..slash], id, out var key) && key.ToString() == text
             ? key
             : throw new FormatException($"'{text}' is no session key (tenant/session).");
     }

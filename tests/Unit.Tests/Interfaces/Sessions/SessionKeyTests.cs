@@ -63,6 +63,11 @@ public sealed class SessionKeyTests
         Assert.Equal(key, SessionKey.Parse(key.ToString()));
     });
 
+    [Theory]
+    [InlineData("acme/{x")]
+    [InlineData("acme/%7bx")]
+    public void Parse_AnotherSpellingOfAKey_IsNone(string text) => Assert.Throws<FormatException>(() => SessionKey.Parse(text));
+
     [Fact]
     public void Parse_AnyText_IsAKeyOfThatTextOrAFormatException() => AnyText.Any.Sample(text =>
     {
