@@ -27,6 +27,7 @@ public static class JournalServices
         services.TryAddKeyedSingleton(Sessions, (provider, _) => Source(provider, Sessions, o => o.SessionPoolSize));
         services.TryAddKeyedSingleton(Orleans, (provider, _) => Source(provider, Orleans, o => o.OrleansPoolSize));
         services.TryAddSingleton<IJournalReader>(p => new JournalReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
+        services.TryAddSingleton<ILineageReader>(p => new LineageReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<IOrphanedSessions>(p => new OrphanedSessions(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         return services;
     }

@@ -36,6 +36,15 @@ internal sealed class ConversationsService(
         return GrpcTurns.Write(session);
     }
 
+    public override async Task<V1.Session> Fork(V1.ForkRequest request, ServerCallContext context)
+    {
+        var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
+        var (fork, from) = GrpcRequests.Read(context.Session(request.SessionId), request);
+        var session = await sessions.ForkAsync(fork, from, metadata, context.CancellationToken);
+        context.ShowSilo(session.Silo);
+        return GrpcTurns.Write(session);
+    }
+
     public override async Task<V1.Session> SetMetadata(V1.SetMetadataRequest request, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);

@@ -26,7 +26,7 @@ internal static class GrpcRefusals
             StatusCode.NotFound,
         RefusalCode.SessionBusy => StatusCode.Aborted,
         RefusalCode.QueueFull or RefusalCode.TooMany => StatusCode.ResourceExhausted,
-        RefusalCode.KeyReused => StatusCode.AlreadyExists,
+        RefusalCode.KeyReused or RefusalCode.SessionExists => StatusCode.AlreadyExists,
         RefusalCode.Moved => StatusCode.FailedPrecondition,
         _ => throw new InvalidOperationException($"The wire has no status for the refusal {code}."),
     };

@@ -66,6 +66,27 @@ internal sealed class GrpcRequests(TimeProvider time)
         };
     }
 
+    /// <summary>Which session is to be made of which.</summary>
+    public static (SessionKey Fork, ForkFrom From) Read(SessionKey parent, V1.ForkRequest wish)
+    {
+        var idempotencyKey = GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key");
+        var fork = idempotencyKey is null ? MintedId.New(parent.Tenant) : MintedId.FromKey(parent.Tenant, idempotencyKey);
+        if (wish.NewSessionId.Length > 0 && (!SessionKey.TryCreate(parent.Tenant, wish.NewSessionId, out fork) || !MayCreate(fork)))
+        {
+            throw new RefusalException(
+                RefusalCode.Invalid, $"'new_session_id' must be {SessionKey.IdRule}, and not start with 'conv_'.", "new_session_id");
+        }
+
+        if (fork == parent) throw new RefusalException(RefusalCode.Invalid, "A session cannot be forked into itself.", "new_session_id");
+        return (fork, new ForkFrom
+        {
+            Session = parent.Id,
+            AtItem = wish.HasAtItem ? ReadItemId(wish.AtItem, "at_item") : null,
+            BeforeItem = wish.HasBeforeItem ? ReadItemId(wish.BeforeItem, "before_item") : null,
+            AfterTurn = wish.HasAfterTurn ? ReadTurnId(wish.AfterTurn, "after_turn") : null,
+        });
+    }
+
     /// <summary>Whether a turn is to be cancelled if its caller goes away.</summary>
     public static bool ReadOnDisconnect(V1.OnDisconnect wish) => wish switch
     {

@@ -19,6 +19,7 @@ internal static class GrpcTurns
             Silo = session.Silo ?? "",
         };
         written.Metadata.Add(session.Metadata);
+        if (session.Parent is { IsErased: false } parent) written.Parent = new V1.Parent { SessionId = parent.Session, Seq = parent.Seq };
         return written;
     }
 

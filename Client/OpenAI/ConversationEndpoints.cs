@@ -4,6 +4,7 @@ using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.OpenAI.Wire;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
+using Conversations.History;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed class ConversationEndpoints(
         routes.MapPut("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.PutAsync(http, id));
         routes.MapGet("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.GetAsync(http, id));
         routes.MapPost("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.UpdateAsync(http, id));
+        routes.MapPost("/conversations/{id}/fork", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.ForkAsync(http, id));
         routes.MapDelete("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.DeleteAsync(http, id));
     }
 
@@ -28,13 +30,8 @@ internal sealed class ConversationEndpoints(
         var body = await RequestBody.ReadOptionalAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
         var metadata = Metadata.Read(body.Member("metadata"));
         var items = body.Member("items") is { } given && given.Elements().Any() ? ItemAppends.Read(given) : [];
-        var tenant = http.User.Tenant();
-        var idempotencyKey = IdempotencyKey.Read(http.Request);
-        var key = body.Member("id")?.Text() is { } id ? ConversationId.Read(tenant, id, "id")
-            : idempotencyKey is null ? MintedId.New(tenant)
-            : MintedId.FromKey(tenant, idempotencyKey);
+        var key = await ReadNewAsync(http, body);
         http.AboutSession(key);
-        if (body.Member("id") is not null) await RefuseUnknownMintedAsync(key, http.RequestAborted);
         var session = await sessions.CreateOrGetAsync(key, metadata, http.RequestAborted);
         if (items.Length > 0) await appends.AppendAsync(http, key, items, expectedSeq: null);
         await AnswerAsync(http, session);
@@ -65,6 +62,41 @@ internal sealed class ConversationEndpoints(
         await AnswerAsync(http, await sessions.SetMetadataAsync(key, metadata, http.RequestAborted));
     }
 
+    private async Task ForkAsync(HttpContext http, string id)
+    {
+        var parent = KeyOf(http, id);
+        var body = await RequestBody.ReadOptionalAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
+        var from = new ForkFrom { Session = parent.Id, AtItem = ReadItem(body, "at_item"), BeforeItem = ReadItem(body, "before_item") };
+        if (from is { AtItem: not null, BeforeItem: not null })
+        {
+            throw new DialectException(400, "mutually_exclusive_parameters", "Give 'at_item' or 'before_item', not both.", "before_item");
+        }
+
+        var metadata = Metadata.Read(body.Member("metadata"));
+        var key = await ReadNewAsync(http, body);
+        if (key == parent) throw new DialectException(400, "invalid_value", "A conversation cannot be forked into itself: choose another id.", "id");
+        await AnswerAsync(http, await sessions.ForkAsync(key, from, metadata, http.RequestAborted));
+    }
+
+    private static ItemId? ReadItem(RequestNode body, string name)
+    {
+        if (body.Member(name)?.Text() is not { } text) return null;
+        return ItemId.TryParse(text, out var id)
+            ? id
+            : throw new DialectException(404, "item_not_found", $"Item with id '{text}' not found in this conversation.", name);
+    }
+
+    // The id of a conversation that is to be made: the caller's, or one that the retry of a request with a key finds again.
+    private async Task<SessionKey> ReadNewAsync(HttpContext http, RequestNode body)
+    {
+        var tenant = http.User.Tenant();
+        var idempotencyKey = IdempotencyKey.Read(http.Request);
+        if (body.Member("id")?.Text() is not { } id) return idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey);
+        var key = ConversationId.Read(tenant, id, "id");
+        await RefuseUnknownMintedAsync(key, http.RequestAborted);
+        return key;
+    }
+
     private async Task DeleteAsync(HttpContext http, string id)
     {
         var key = KeyOf(http, id);
@@ -90,7 +122,6 @@ internal sealed class ConversationEndpoints(
     private static Task AnswerAsync(HttpContext http, Session session)
     {
         http.ServedBy(session.Silo);
-        var shape = new WireConversation(session.Id, session.CreatedAt.ToUnixTimeSeconds(), session.Metadata);
-        return http.Response.WriteAsJsonAsync(shape, WireJson.Context.WireConversation, cancellationToken: http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(WireConversation.Of(session), WireJson.Context.WireConversation, cancellationToken: http.RequestAborted);
     }
 }

@@ -40,22 +40,22 @@ internal sealed class ResponseEndpoints(
         http.AboutTurn(address.Turn);
         http.AboutUser(request.Options.User);
 
-        var submitted = await SubmitAsync(
-            request,
-            address.Session,
-            new TurnRequest
-            {
-                Id = address.Turn,
-                IsFirstTry = address.IsFresh,
-                Fingerprint = Fingerprint.Of(request.Input, request.Options),
-                Input = request.Input,
-                Options = request.Options with { RequestId = RequestScope.Of(http)?.RequestId },
-                Overlap = overlap,
-                CreatesSession = address.MakesSession,
-                After = request.Previous?.Turn,
-            },
-            // Only what was accepted can be cancelled.
-            cancels ? CancellationToken.None : http.RequestAborted);
+        var turn = new TurnRequest
+        {
+            Id = address.Turn,
+            IsFirstTry = address.IsFresh,
+            Fingerprint = Fingerprint.Of(request.Input, request.Options),
+            Input = request.Input,
+            Options = request.Options with { RequestId = RequestScope.Of(http)?.RequestId },
+            Overlap = overlap,
+            CreatesSession = address.MakesSession,
+            After = request.Previous?.Turn,
+            MayFork = request.Previous is not null,
+        };
+        // Only what was accepted can be cancelled.
+        var patience = cancels ? CancellationToken.None : http.RequestAborted;
+        var submitted = await SubmitAsync(request, address.Session, turn, patience);
+        if (submitted.NeedsFork) (address, submitted) = await BranchAsync(http, request, address, turn, submitted.Turn, patience);
         http.ServedBy(submitted.Silo);
 
         if (request is { Stream: false, Options.Background: true })
@@ -71,6 +71,30 @@ internal sealed class ResponseEndpoints(
             // A turn that took this request's input in has other callers, too.
             await ServeAsync(http, address, request.Stream);
         }
+    }
+
+    // The conversation cannot take a turn after that one: a branch of it can, once that has ended.
+    private async Task<(TurnAddress Address, Submitted Submitted)> BranchAsync(
+        HttpContext http, CreateResponse request, TurnAddress parent, TurnRequest turn, Turn previous, CancellationToken cancellationToken)
+    {
+        if (!previous.Status.IsTerminal() && (await sessions.ResultAsync(parent.Session, previous.Id, cancellationToken)).Turn.Parked)
+        {
+            throw new DialectException(
+                409, "conversation_locked", "The previous response waits for an approval: give it first, or cancel that response.", "previous_response_id");
+        }
+
+        var address = TurnAddress.OfBranch(parent, IdempotencyKey.Read(http.Request));
+        http.AboutSession(address.Session);
+        http.AboutTurn(address.Turn);
+        var branch = turn with
+        {
+            Id = address.Turn,
+            CreatesSession = true,
+            After = null,
+            MayFork = false,
+            From = new ForkFrom { Session = parent.Session.Id, AfterTurn = previous.Id },
+        };
+        return (address, await SubmitAsync(request, address.Session, branch, cancellationToken));
     }
 
     private async Task ServeAsync(HttpContext http, TurnAddress address, bool asEvents)

@@ -26,6 +26,14 @@ internal sealed record TurnAddress(SessionKey Session, bool MakesSession, TurnId
         return Within(own, idempotencyKey, time) with { MakesSession = true };
     }
 
+    /// <summary>The address of the same turn in a fork, which the retry of a request with a key finds again.</summary>
+    public static TurnAddress OfBranch(TurnAddress parent, string? idempotencyKey)
+    {
+        var tenant = parent.Session.Tenant;
+        var session = idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey);
+        return parent with { Session = session, MakesSession = true, Turn = idempotencyKey is null ? parent.Turn : TurnId.FromKey(session, idempotencyKey) };
+    }
+
     /// <summary>The address of a turn in a session that the caller named.</summary>
     public static TurnAddress Within(SessionKey session, string? idempotencyKey, TimeProvider time) => new(
         session,

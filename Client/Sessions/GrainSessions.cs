@@ -82,6 +82,10 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, CancellationToken.None), cancellationToken);
 
+    public Task<Session> ForkAsync(
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains(key).ForkAsync(from, metadata, CancellationToken.None), cancellationToken);
+
     public Task<Session> SetMetadataAsync(
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => grains(key).SetMetadataAsync(metadata, CancellationToken.None), cancellationToken);

@@ -43,6 +43,11 @@ public interface ISessions
     /// <summary>Makes a session, or returns the one there is with the metadata it has.</summary>
     Task<Session> CreateOrGetAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
 
+    /// <summary>Makes a session as a branch of another one of its tenant. The same fork again changes nothing.</summary>
+    /// <exception cref="RefusalException">There is no such place to fork at, or the session exists and is no such fork.</exception>
+    Task<Session> ForkAsync(
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
+
     /// <summary>Replaces a session's metadata.</summary>
     /// <exception cref="RefusalException">There is no such session.</exception>
     Task<Session> SetMetadataAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);

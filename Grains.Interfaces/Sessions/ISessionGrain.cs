@@ -45,6 +45,15 @@ public interface ISessionGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("CreateOrGet")]
     Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes the session as a branch of another one: one head row, whatever the length. The same fork again changes nothing.</summary>
+    /// <exception cref="RefusalException">There is no such place to fork at, or this session exists and is no such fork.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Fork")]
+    Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
+
+    /// <summary>Drops erased items from memory; the session whose caller erased them calls this on all that share them.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Forget")]
+    Task ForgetAsync(ImmutableArray<long> seqs);
+
     /// <summary>Replaces the session's metadata.</summary>
     /// <exception cref="RefusalException">There is no such session.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("SetMetadata")]
@@ -71,9 +80,17 @@ public interface ISessionGrain : IGrainWithStringKey
 /// <param name="IsNew">False: this request had been accepted before.</param>
 /// <param name="Position">How many turns run or wait before it.</param>
 /// <param name="Silo">The name of the silo that answers.</param>
+/// <param name="NeedsFork">
+/// True: nothing was accepted, because the request goes on from <paramref name="Turn"/> and this session cannot. It belongs into a fork,
+/// once that turn has ended.
+/// </param>
 [GenerateSerializer, Immutable, Alias("conversations.Submitted")]
 public sealed record Submitted(
-    [property: Id(0)] Turn Turn, [property: Id(1)] bool IsNew, [property: Id(2)] int Position, [property: Id(3)] string Silo);
+    [property: Id(0)] Turn Turn,
+    [property: Id(1)] bool IsNew,
+    [property: Id(2)] int Position,
+    [property: Id(3)] string Silo,
+    [property: Id(4)] bool NeedsFork = false);
 
 /// <summary>Some of a turn's events.</summary>
 /// <param name="Events">The events, in order; may be empty.</param>

@@ -35,6 +35,9 @@ public enum RefusalCode
 
     /// <summary>Too much at once; later it will do.</summary>
     TooMany = 10,
+
+    /// <summary>There is a session of this id already, and another one.</summary>
+    SessionExists = 11,
 }
 
 /// <summary>A wish that was refused: the caller's fault, and nothing happened.</summary>

@@ -20,4 +20,7 @@ public sealed record Session
 
     /// <summary>The name of the silo that wrote to it last, or null.</summary>
     [Id(4)] public string? Silo { get; init; }
+
+    /// <summary>What it was forked from, or null.</summary>
+    [Id(5)] public Parent? Parent { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.History;
+using Conversations.Sessions;
 
 namespace Conversations.Turns;
 
@@ -34,9 +35,18 @@ public sealed record TurnRequest
     /// <summary>Whether to make the session if it does not exist.</summary>
     [Id(7)] public bool CreatesSession { get; init; }
 
-    /// <summary>The turn that must be the newest accepted one, or null.</summary>
+    /// <summary>The turn to go on from, or null. It must be the newest accepted one, unless <see cref="MayFork"/>.</summary>
     [Id(8)] public TurnId? After { get; init; }
 
     /// <summary>The number of items that the session must have when the turn is accepted, or null.</summary>
     [Id(9)] public long? ExpectedSeq { get; init; }
+
+    /// <summary>
+    /// Whether the caller can send the request to a fork: then it is answered so if <see cref="After"/> is not the newest turn, or was
+    /// made in a session that its caller named, whose history is not this caller's alone.
+    /// </summary>
+    [Id(10)] public bool MayFork { get; init; }
+
+    /// <summary>What to make the session from if it does not exist, or null.</summary>
+    [Id(11)] public ForkFrom? From { get; init; }
 }

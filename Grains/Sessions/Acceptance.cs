@@ -1,4 +1,5 @@
 using Conversations.History;
+using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -17,18 +18,37 @@ internal static class Acceptance
         }
 
         CheckSize(request, bounds);
-        if (request.After is { } after && after != state.NewestTurn)
-        {
-            throw new RefusalException(
-                RefusalCode.Invalid,
-                "The response named by previous_response_id is not the newest of its conversation, and forking is not available yet: continue from the newest.",
-                "previous_response_id");
-        }
-
         if (request.ExpectedSeq is { } expected && (expected != state.ItemCount || state.Unfinished.Count > 0))
         {
             throw new RefusalException(RefusalCode.Moved, $"The conversation has moved on: its next seq is {state.ItemCount}.", "expected_seq");
         }
+    }
+
+    /// <summary>Refuses a request that goes on from another turn than the newest, and that cannot be sent to a fork.</summary>
+    /// <exception cref="RefusalException">It is refused.</exception>
+    public static void CheckNewest(SessionState state, TurnRequest request)
+    {
+        if (request is { MayFork: false, After: { } after } && after != state.NewestTurn)
+        {
+            throw new RefusalException(
+                RefusalCode.Moved, "A newer turn was accepted: go on from that, or fork the session after the turn you mean.", "previous_response_id");
+        }
+    }
+
+    /// <summary>Refuses a place that no session can branch off at.</summary>
+    /// <exception cref="RefusalException">It is refused.</exception>
+    public static void CheckOrigin(ForkOrigin origin, ForkFrom from)
+    {
+        var parameter = from.AfterTurn is not null ? "previous_response_id" : from.AtItem is not null ? "at_item" : "before_item";
+        var reason = origin.Turn switch
+        {
+            null => null,
+            { Superseded: true } => "was rolled back",
+            { FirstSeq: null, Status: TurnStatus.Cancelled } => "was cancelled before it began",
+            { } turn when !turn.Status.IsTerminal() => "is not finished: wait for it, or cancel it",
+            _ => null,
+        };
+        if (reason is not null) throw new RefusalException(RefusalCode.Invalid, $"The conversation cannot be forked there: the response {reason}.", parameter);
     }
 
     /// <summary>Refuses a turn that the queue has no room for; a merge that would make one request too large becomes a turn of its own.</summary>

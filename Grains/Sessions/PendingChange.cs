@@ -1,5 +1,6 @@
 using Conversations.History;
 using Conversations.Journal.Rows;
+using Conversations.Sessions;
 
 namespace Conversations.Grains.Sessions;
 
@@ -12,12 +13,19 @@ internal sealed class PendingChange
     private readonly List<ErasedRow> _erased = [];
     private bool _any;
     private bool _data;
+    private Parent? _parent;
 
     public bool IsEmpty => !_any;
 
     public void Head() => _any = true;
 
     public void Data() => _any = _data = true;
+
+    public void Fork(Parent parent)
+    {
+        Data();
+        _parent = parent;
+    }
 
     public void Item(Item item)
     {
@@ -46,6 +54,8 @@ internal sealed class PendingChange
     /// <summary>Writes the rows into a delta that has the head's scalars.</summary>
     public SessionDelta Into(SessionDelta head, SessionData data) => head with
     {
+        Parent = _parent?.Session,
+        ParentSeq = _parent?.Seq,
         Data = _data ? data : null,
         Items = _items.Count == 0 ? null : _items.ConvertAll(ItemRow.From),
         Accepted = Rows(_accepted, withOptions: true),

@@ -13,6 +13,8 @@ internal sealed class SessionContext(
     AgentCatalog agents,
     IOptions<SessionOptions> options,
     IJournalReader reader,
+    ILineageReader lineage,
+    IGrainFactory grains,
     IEnumerable<ISessionErasure> erasures,
     TimeProvider time,
     SiloIdentity silo,
@@ -23,6 +25,11 @@ internal sealed class SessionContext(
     public SessionOptions Options => options.Value;
 
     public IJournalReader Reader => reader;
+
+    public ILineageReader Lineage => lineage;
+
+    /// <summary>Another session, to tell it something.</summary>
+    public ISessionGrain Session(SessionKey key) => grains.GetGrain<ISessionGrain>(key.ToString());
 
     /// <summary>What else holds content of sessions.</summary>
     public IEnumerable<ISessionErasure> Erasures => erasures;

@@ -34,4 +34,7 @@ internal sealed partial class SessionEngine
 
     [LoggerMessage(9, LogLevel.Information, "Turn {Turn} waits for a person")]
     private partial void LogParked(TurnId turn);
+
+    [LoggerMessage(20, LogLevel.Information, "Session forked from another one at seq {Seq}")]
+    private partial void LogForked(long seq);
 }

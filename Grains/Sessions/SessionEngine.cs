@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
-using Conversations.History;
 using Conversations.Journal.Replay;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -87,12 +86,22 @@ internal sealed partial class SessionEngine
         }
 
         Acceptance.Check(_state, request, _context.Options);
+        if (await FindBranchingAsync(request) is { } previous) return new Submitted(previous, false, 0, _context.Silo.Name, NeedsFork: true);
+        if (Known(request) is { } sent) return await AnswerAsync(sent);
+        Acceptance.CheckNewest(_state, request);
         var options = request.Options;
         if (request.CallsModel)
         {
             var agent = _context.Agents.Get(options.Agent);
             options = options with { Agent = agent.Name };
             ToolBox.For(agent, options);
+        }
+
+        if (request.From is { } from && !_state.Exists)
+        {
+            var origin = await FindOriginAsync(from, _context.Agents.Get(options.Agent).Options.WindowItems);
+            if (Known(request) is { } meanwhile) return await AnswerAsync(meanwhile);
+            if (!_state.Exists) Branch(origin, ImmutableSortedDictionary<string, string>.Empty);
         }
 
         var now = Now;
@@ -173,26 +182,6 @@ internal sealed partial class SessionEngine
         return Head();
     }
 
-    public async Task<Session> EraseItemAsync(ItemId id)
-    {
-        ThrowIfClosing();
-        if (!_state.Exists) throw NoSession();
-        var item = await _context.Reader.FindItemAsync(_key, id, CancellationToken.None);
-        ThrowIfClosing();
-        if (item?.Body is null) throw new RefusalException(RefusalCode.ItemNotFound, "There is no such item in this conversation.", "item_id");
-        if (_state.Find(item.Id.Turn) is not null)
-        {
-            throw new RefusalException(RefusalCode.SessionBusy, "The item belongs to a response that is not finished: cancel that first.", "item_id");
-        }
-
-        var callId = (item.Body as FunctionCall)?.CallId ?? (item.Body as FunctionCallOutput)?.CallId;
-        var items = callId is null ? [item] : await _context.Reader.FindCallAsync(_key, callId, CancellationToken.None);
-        ThrowIfClosing();
-        foreach (var each in items) _state.Erase(each);
-        await _flush.FlushAsync();
-        return Head();
-    }
-
     private OverlapPolicy DefaultOverlap() =>
         _state.Metadata.TryGetValue(OverlapPolicy.MetadataKey, out var text) && OverlapPolicy.TryParse(text, out var policy) ? policy : default;
 
@@ -212,6 +201,7 @@ internal sealed partial class SessionEngine
         Metadata = _state.Metadata,
         ItemCount = _state.ItemCount,
         Silo = _context.Silo.Name,
+        Parent = _state.Parent,
     };
 
     private LiveTurn? Known(TurnRequest request)

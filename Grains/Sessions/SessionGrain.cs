@@ -62,6 +62,15 @@ internal sealed class SessionGrain(
     public Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Engine.CreateOrGetAsync(metadata);
 
+    public Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        Engine.ForkAsync(from, metadata);
+
+    public Task ForgetAsync(ImmutableArray<long> seqs)
+    {
+        Engine.Forget(seqs);
+        return Task.CompletedTask;
+    }
+
     public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Engine.SetMetadataAsync(metadata);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Conversations.History;
 using Conversations.Journal.Replay;
 using Conversations.Journal.Rows;
+using Conversations.Sessions;
 using Conversations.Turns;
 
 namespace Conversations.Grains.Sessions;
@@ -35,6 +36,9 @@ internal sealed class SessionState
 
     public TurnId? NewestTurn { get; private set; }
 
+    /// <summary>What it was forked from, or null.</summary>
+    public Parent? Parent { get; private set; }
+
     /// <summary>The turns that have not ended, in the order of acceptance. At most the first one runs.</summary>
     public IReadOnlyList<ActiveTurn> Unfinished => _unfinished;
 
@@ -65,6 +69,7 @@ internal sealed class SessionState
             TurnCount = snapshot.TurnCount,
             WindowFrom = snapshot.WindowFrom,
             NewestTurn = snapshot.NewestTurn is { } newest ? new TurnId(newest) : null,
+            Parent = snapshot is { Parent: { } parent, ParentSeq: { } parentSeq } ? new Parent(parent, parentSeq) : null,
         };
         foreach (var row in snapshot.Items ?? []) state._window.Add(row.ToItem());
         foreach (var row in snapshot.Turns ?? [])
@@ -90,6 +95,17 @@ internal sealed class SessionState
         Metadata = metadata ?? Metadata;
         _pending.Data();
         return true;
+    }
+
+    /// <summary>Makes the session as a branch; <paramref name="window"/> is the end of what it begins with.</summary>
+    public void Fork(DateTimeOffset now, ImmutableSortedDictionary<string, string> metadata, Parent parent, IReadOnlyList<Item> window)
+    {
+        Create(now, metadata);
+        Parent = parent;
+        ItemCount = parent.Seq;
+        WindowFrom = window is [var first, ..] ? first.Seq : parent.Seq;
+        _window.AddRange(window);
+        _pending.Fork(parent);
     }
 
     public void SetMetadata(ImmutableSortedDictionary<string, string> metadata)
@@ -249,9 +265,15 @@ internal sealed class SessionState
     /// <summary>Blanks an item of an ended turn. The numbers of the events after it stay what they were.</summary>
     public void Erase(Item item)
     {
-        var index = _window.FindIndex(i => i.Seq == item.Seq);
-        if (index >= 0) _window[index] = _window[index] with { Body = null };
+        Forget(item.Seq);
         _pending.Erased(new ErasedRow(item.Seq, ItemEvents.DoneNumber(item)));
+    }
+
+    /// <summary>Drops the content of an item that was erased through another session.</summary>
+    public void Forget(long seq)
+    {
+        var index = _window.FindIndex(i => i.Seq == seq);
+        if (index >= 0) _window[index] = _window[index] with { Body = null };
     }
 
     /// <summary>Swaps the changes out for the flush that begins now; what comes from here on goes with the next one.</summary>

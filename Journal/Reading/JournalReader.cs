@@ -10,20 +10,11 @@ namespace Conversations.Journal.Reading;
 /// <inheritdoc cref="IJournalReader"/>
 internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
 {
-    private const string ItemColumns = "i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body";
-
-    private const string TurnColumns =
-        """
-        select t.turn_id, t.ord, t.status, t.calls_model, t.first_seq, t.input_count, t.item_count, t.was_queued, t.parked,
-        t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input, s.silo
-        from conversations.turn t join conversations.session s using (tenant, session)
-        """;
-
     public async Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
-            select s.created_at, s.item_count, s.silo, s.data from conversations.session s
+            select s.created_at, s.item_count, s.silo, s.data, s.parent, s.parent_seq from conversations.session s
             where s.tenant = $1 and s.session = $2 and s.deleted_at is null
             """,
             key);
@@ -37,6 +28,7 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
             Silo = row.IsDBNull(2) ? null : row.GetString(2),
             Metadata = JournalJson.ReadData(row.GetString(3)).Metadata?.ToImmutableSortedDictionary(StringComparer.Ordinal)
                 ?? ImmutableSortedDictionary<string, string>.Empty,
+            Parent = row.IsDBNull(4) ? null : new Parent(row.GetString(4), row.GetInt64(5)),
         };
     }
 
@@ -47,7 +39,7 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         // Two snapshots will do: the second sees at least what the first saw, and the row says how many items are whole.
         batch.BatchCommands.Add(Part(
             $"""
-             {TurnColumns}
+             {JournalRows.TurnColumns}
             where t.tenant = $1 and t.session = $2 and t.turn_id = coalesce(
               (select m.merged_into from conversations.turn m where m.tenant = $1 and m.session = $2 and m.turn_id = $3), $3)
             """,
@@ -55,7 +47,7 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
             turn.Value));
         batch.BatchCommands.Add(Part(
             $"""
-             select {ItemColumns}
+             select {JournalRows.ItemColumns}
              from conversations.turn t
              join conversations.item i on i.tenant = t.tenant and i.session = t.session
                and i.seq >= t.first_seq and i.seq < t.first_seq + t.item_count
@@ -67,10 +59,10 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
             turn.Value));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken)) return null;
-        var found = ReadTurn(row, out var input, out var silo);
+        var found = JournalRows.ReadTurn(row, out var input, out var silo);
         await row.NextResultAsync(cancellationToken);
         var items = ImmutableArray.CreateBuilder<Item>();
-        while (await row.ReadAsync(cancellationToken)) items.Add(ReadItem(row));
+        while (await row.ReadAsync(cancellationToken)) items.Add(JournalRows.ReadItem(row));
         if (found.FirstSeq is null)
         {
             items.AddRange(input.Select((body, index) => new Item(-1, new ItemId(found.Id, 0, index), ItemStatus.Completed, body)));
@@ -81,40 +73,42 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
 
     public async Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {
-        await using var command = Command($"{TurnColumns} where t.tenant = $1 and t.session = $2 and t.turn_id = $3", key, turn.Value);
+        await using var command = Command($"{JournalRows.TurnColumns} where t.tenant = $1 and t.session = $2 and t.turn_id = $3", key, turn.Value);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? ReadTurn(row, out _, out _) : null;
+        return await row.ReadAsync(cancellationToken) ? JournalRows.ReadTurn(row, out _, out _) : null;
     }
 
     public async Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken)
     {
         await using var command = Command(
             $"""
-             select {ItemColumns}
-             from conversations.turn t
+             select {JournalRows.ItemColumns}
+             from conversations.lineage($1, $2) l
+             join conversations.turn t on t.tenant = $1 and t.session = l.session and t.turn_id = $3
              join conversations.item i on i.tenant = t.tenant and i.session = t.session and i.seq = t.first_seq + $4
-             where t.tenant = $1 and t.session = $2 and t.turn_id = $3 and i.turn_id = $3 and i.attempt = $5
+             where i.turn_id = $3 and i.attempt = $5 and i.seq >= l.from_seq and i.seq < l.to_seq
              """,
             key,
             item.Turn.Value,
             (long)item.Index,
             (short)item.Attempt);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? ReadItem(row) : null;
+        return await row.ReadAsync(cancellationToken) ? JournalRows.ReadItem(row) : null;
     }
 
     public async Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken)
     {
         await using var command = Command(
             $"""
-             select {ItemColumns} from conversations.item i
-             where i.tenant = $1 and i.session = $2 and not i.deleted and i.body ->> 'call_id' = $3 order by i.seq
+             select {JournalRows.ItemColumns} from conversations.lineage($1, $2) l
+             join conversations.item i on i.tenant = $1 and i.session = l.session and i.seq >= l.from_seq and i.seq < l.to_seq
+             where not i.deleted and i.body ->> 'call_id' = $3 order by i.seq
              """,
             key,
             callId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<Item>();
-        while (await row.ReadAsync(cancellationToken)) items.Add(ReadItem(row));
+        while (await row.ReadAsync(cancellationToken)) items.Add(JournalRows.ReadItem(row));
         return items;
     }
 
@@ -129,61 +123,25 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
                 ?? throw new RefusalException(RefusalCode.Invalid, "No item with the id in 'after' is in this conversation.", "after");
         }
 
+        var (bound, order) = newestFirst ? ("<", "desc") : (">", "asc");
         await using var command = Command(
-            newestFirst
-                ? $"""
-                   select {ItemColumns} from conversations.item i join conversations.turn t using (tenant, session, turn_id)
-                   where i.tenant = $1 and i.session = $2 and i.seq < $3 and not i.deleted and not t.superseded order by i.seq desc limit $4
-                   """
-                : $"""
-                   select {ItemColumns} from conversations.item i join conversations.turn t using (tenant, session, turn_id)
-                   where i.tenant = $1 and i.session = $2 and i.seq > $3 and not i.deleted and not t.superseded order by i.seq limit $4
-                   """,
+            $"""
+             select f.* from conversations.lineage($1, $2) l cross join lateral (
+               select {JournalRows.ItemColumns} from conversations.item i join conversations.turn t using (tenant, session, turn_id)
+               where i.tenant = $1 and i.session = l.session and i.seq >= l.from_seq and i.seq < l.to_seq and i.seq {bound} $3
+                 and not i.deleted and not t.superseded
+               order by i.seq {order} limit $4) f
+             order by f.seq {order} limit $4
+             """,
             key,
             from,
             (long)limit + 1);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var items = ImmutableArray.CreateBuilder<Item>();
-        while (await row.ReadAsync(cancellationToken)) items.Add(ReadItem(row));
+        while (await row.ReadAsync(cancellationToken)) items.Add(JournalRows.ReadItem(row));
         var hasMore = items.Count > limit;
         if (hasMore) items.RemoveAt(limit);
         return new ItemPage(items.ToImmutable(), hasMore, session.Silo);
-    }
-
-    private static Item ReadItem(NpgsqlDataReader row) => new(
-        row.GetInt64(0),
-        new ItemId(new TurnId(row.GetGuid(1)), row.GetInt16(2), row.GetInt32(3)),
-        (ItemStatus)row.GetInt16(4),
-        row.IsDBNull(7) ? null : JournalJson.ReadBody(row.GetString(7)),
-        row.IsDBNull(5)
-            ? null
-            : new Emission(row.GetInt32(5), new DeltaLengths(row.IsDBNull(6) ? default(ReadOnlyMemory<byte>) : row.GetFieldValue<byte[]>(6))));
-
-    private static Turn ReadTurn(NpgsqlDataReader row, out IReadOnlyList<ItemBody> input, out string? silo)
-    {
-        input = row.IsDBNull(17) ? [] : JournalJson.ReadInput(row.GetString(17));
-        silo = row.IsDBNull(18) ? null : row.GetString(18);
-        return new TurnRow
-        {
-            TurnId = row.GetGuid(0),
-            Ord = row.GetInt64(1),
-            Status = row.GetInt16(2),
-            CallsModel = row.GetBoolean(3),
-            Attempt = 0,
-            FirstSeq = row.IsDBNull(4) ? null : row.GetInt64(4),
-            InputCount = row.GetInt32(5),
-            ItemCount = row.GetInt32(6),
-            WasQueued = row.GetBoolean(7),
-            Parked = row.GetBoolean(8),
-            Superseded = row.GetBoolean(9),
-            MergedInto = row.IsDBNull(10) ? null : row.GetGuid(10),
-            DueAt = row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
-            CreatedAt = row.GetFieldValue<DateTimeOffset>(12),
-            EndedAt = row.IsDBNull(13) ? null : row.GetFieldValue<DateTimeOffset>(13),
-            Fingerprint = Bytea.Write(row.GetFieldValue<byte[]>(14)),
-            Options = JournalJson.ReadOptions(row.GetString(15)),
-            Progress = row.IsDBNull(16) ? null : JournalJson.ReadProgress(row.GetString(16)),
-        }.ToTurn();
     }
 
     private static NpgsqlBatchCommand Part(string sql, SessionKey key, Guid turn)

@@ -27,6 +27,12 @@ public sealed record SessionDelta
     /// <summary>Its address and generation, as the membership table has them: <c>address:port@generation</c>.</summary>
     public string? SiloAddress { get; init; }
 
+    /// <summary>For a new fork: the session that owns the last item it begins with.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>For a new fork: how many items it begins with.</summary>
+    public long? ParentSeq { get; init; }
+
     /// <summary>Metadata and settings, if they changed.</summary>
     public SessionData? Data { get; init; }
 
@@ -71,6 +77,12 @@ public sealed record SessionSnapshot
 
     /// <summary>Its address and generation.</summary>
     public string? SiloAddress { get; init; }
+
+    /// <summary>The session that owns the last item it begins with, if it is a fork.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>How many items it begins with, if it is a fork.</summary>
+    public long? ParentSeq { get; init; }
 
     /// <summary>Metadata and settings.</summary>
     public SessionData? Data { get; init; }

@@ -25,8 +25,12 @@ create table conversations.session (
   parent_seq bigint,
   data json not null default '{}',
   format smallint not null default 1,
-  primary key (tenant, session)) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
+  primary key (tenant, session),
+  foreign key (tenant, parent) references conversations.session (tenant, session),
+  check ((parent is null) = (parent_seq is null))) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 create index session_by_age on conversations.session (tenant, created_at, session) where deleted_at is null;
+-- A fork begins with the items of its parent before parent_seq; its own go on from there.
+create index session_by_parent on conversations.session (tenant, parent) where parent is not null;
 
 -- History: insert-only. Erasure alone changes a row: it blanks the body and keeps the place.
 -- deltas: the lengths of the pieces in which the text was streamed (variable-length integers, UTF-16 units).
@@ -90,6 +94,18 @@ create function conversations.session_of(p_key text) returns text language sql i
   select replace(replace(substr(p_key, strpos(p_key, '/') + 1), '%7B', '{'), '%7D', '}')
 $$;
 
+-- Whose items a session is made of: itself from from_seq on, before that its parent, before that the parent's parent.
+create function conversations.lineage(p_tenant text, p_session text)
+returns table (session text, from_seq bigint, to_seq bigint) language sql stable as $$
+  with recursive line as (
+    select s.session, s.parent, coalesce(s.parent_seq, 0) as from_seq, 9223372036854775807 as to_seq
+    from conversations.session s where s.tenant = p_tenant and s.session = p_session
+    union all
+    select s.session, s.parent, coalesce(s.parent_seq, 0), l.from_seq
+    from line l join conversations.session s on s.tenant = p_tenant and s.session = l.parent)
+  select l.session, l.from_seq, l.to_seq from line l
+$$;
+
 -- Appends what changed since the version that the writer knows; returns the new version, or null if another writer was there first.
 -- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [items to blank]}.
 create function conversations.write_session(
@@ -103,20 +119,30 @@ begin
   perform conversations.check_key(p_state, p_n0, p_n1, p_key);
   select * into d from json_to_record(convert_from(p_delta, 'UTF8')::json) as r(
     created_at timestamptz, item_count bigint, turn_count bigint, window_from bigint, newest_turn uuid, silo text, silo_address text,
-    data json, items json, accepted json, turns json, erased json);
+    parent text, parent_seq bigint, data json, items json, accepted json, turns json, erased json);
+
+  if d.parent is not null then
+    -- Whoever erases the parent waits for this, or has finished before it.
+    perform from conversations.session s where s.tenant = v_tenant and s.session = d.parent for key share;
+    if d.parent_seq > 0 and not exists (
+        select from conversations.item i where i.tenant = v_tenant and i.session = d.parent and i.seq = d.parent_seq - 1) then
+      raise exception 'what was to be forked is gone' using errcode = 'foreign_key_violation';
+    end if;
+  end if;
 
   if p_version is null then
     insert into conversations.session (tenant, session, version, created_at, item_count, turn_count, window_from, newest_turn,
-                                       silo, silo_address, data)
+                                       silo, silo_address, parent, parent_seq, data)
     values (v_tenant, v_session, 1, d.created_at, d.item_count, d.turn_count, d.window_from, d.newest_turn,
-            d.silo, d.silo_address, coalesce(d.data, '{}'))
+            d.silo, d.silo_address, d.parent, d.parent_seq, coalesce(d.data, '{}'))
     on conflict do nothing
     returning version into v_version;
   else
     update conversations.session s
     set version = s.version + 1, updated_at = now(), deleted_at = null, created_at = d.created_at, item_count = d.item_count,
         turn_count = d.turn_count, window_from = d.window_from, newest_turn = d.newest_turn, silo = d.silo,
-        silo_address = d.silo_address, data = coalesce(d.data, s.data)
+        silo_address = d.silo_address, parent = coalesce(d.parent, s.parent), parent_seq = coalesce(d.parent_seq, s.parent_seq),
+        data = coalesce(d.data, s.data)
     where s.tenant = v_tenant and s.session = v_session and s.version = p_version
     returning s.version into v_version;
   end if;
@@ -155,8 +181,10 @@ begin
 
   if d.erased is not null then
     update conversations.item i set body = null, deltas = null, first_event = e.first_event, deleted = true
-    from json_to_recordset(d.erased) as e(seq bigint, first_event int)
-    where i.tenant = v_tenant and i.session = v_session and i.seq = e.seq;
+    from (select r.seq, r.first_event,
+                 (select l.session from conversations.lineage(v_tenant, v_session) l where r.seq >= l.from_seq and r.seq < l.to_seq) as owner
+          from json_to_recordset(d.erased) as r(seq bigint, first_event int)) e
+    where i.tenant = v_tenant and i.session = e.owner and i.seq = e.seq;
   end if;
 
   return v_version;
@@ -174,7 +202,8 @@ begin
   return query
   select case when s.deleted_at is null then convert_to(json_build_object(
       'created_at', s.created_at, 'item_count', s.item_count, 'turn_count', s.turn_count, 'window_from', s.window_from,
-      'newest_turn', s.newest_turn, 'silo', s.silo, 'silo_address', s.silo_address, 'data', s.data,
+      'newest_turn', s.newest_turn, 'silo', s.silo, 'silo_address', s.silo_address, 'parent', s.parent, 'parent_seq', s.parent_seq,
+      'data', s.data,
       'turns', (
         select json_agg(row_to_json(t) order by t.ord) from (
           select u.turn_id, u.ord, u.status, u.calls_model, u.attempt, u.first_seq, u.input_count, u.item_count, u.was_queued, u.parked, u.superseded,
@@ -185,8 +214,12 @@ begin
           select n.seq, n.turn_id, n.attempt, n.idx, n.status, n.first_event, n.deltas, n.body
           from (
             select m.*, sum(octet_length(m.body::text)) over (order by m.seq desc) as bytes
-            from conversations.item m join conversations.turn o using (tenant, session, turn_id)
-            where m.tenant = v_tenant and m.session = v_session and m.seq >= s.window_from and not o.superseded
+            from conversations.lineage(v_tenant, v_session) l
+            cross join lateral (
+              select w.* from conversations.item w join conversations.turn o using (tenant, session, turn_id)
+              where w.tenant = v_tenant and w.session = l.session and w.seq >= greatest(l.from_seq, s.window_from) and w.seq < l.to_seq
+                and not o.superseded
+              order by w.seq desc limit 2000) m
             order by m.seq desc limit 2000) n
           where n.bytes <= 8388608 or n.seq >= (
             select min(r.first_seq) from conversations.turn r where r.tenant = v_tenant and r.session = v_session and r.status < 2)) i)
@@ -196,25 +229,63 @@ begin
   where s.tenant = v_tenant and s.session = v_session;
 end $$;
 
--- Erases a session: its content goes, its head stays as a tombstone. Returns the new version, or null if another writer was there first.
+-- Erases a session: its content goes, its head stays as a tombstone. What forks begin with stays for them, under a name that no caller
+-- can give (a session id has no slash), and goes with the last of them. Returns the new version, or null if another writer was first.
 create function conversations.clear_session(p_state text, p_n0 bigint, p_n1 bigint, p_key text, p_version int)
 returns int language plpgsql as $$
 declare
   v_tenant text := split_part(p_key, '/', 1);
   v_session text := conversations.session_of(p_key);
-  v_version int;
+  s conversations.session;
+  v_kept text;
 begin
   perform conversations.check_key(p_state, p_n0, p_n1, p_key);
-  update conversations.session s
-  set version = s.version + 1, updated_at = now(), deleted_at = now(), item_count = 0, turn_count = 0, window_from = 0,
-      newest_turn = null, silo = null, silo_address = null, parent = null, parent_seq = null, data = '{}'
-  where s.tenant = v_tenant and s.session = v_session and s.version = p_version
-  returning s.version into v_version;
-  if v_version is not null then
+  -- A fork takes a share of this lock.
+  select * into s from conversations.session h
+  where h.tenant = v_tenant and h.session = v_session and h.version = p_version for update;
+  if not found then
+    return null;
+  end if;
+
+  if exists (select from conversations.session f where f.tenant = v_tenant and f.parent = v_session) then
+    v_kept := v_session || '/' || s.version;
+    insert into conversations.session (tenant, session, version, created_at, deleted_at, parent, parent_seq)
+    values (v_tenant, v_kept, 1, s.created_at, now(), s.parent, s.parent_seq);
+    update conversations.session f set parent = v_kept where f.tenant = v_tenant and f.parent = v_session;
+    update conversations.item i set session = v_kept where i.tenant = v_tenant and i.session = v_session;
+    update conversations.turn t set session = v_kept where t.tenant = v_tenant and t.session = v_session;
+  else
     delete from conversations.item i where i.tenant = v_tenant and i.session = v_session;
     delete from conversations.turn t where t.tenant = v_tenant and t.session = v_session;
   end if;
-  return v_version;
+
+  update conversations.session h
+  set version = h.version + 1, updated_at = now(), deleted_at = now(), item_count = 0, turn_count = 0, window_from = 0,
+      newest_turn = null, silo = null, silo_address = null, parent = null, parent_seq = null, data = '{}'
+  where h.tenant = v_tenant and h.session = v_session;
+  perform conversations.prune(v_tenant, coalesce(v_kept, s.parent));
+  return s.version + 1;
+end $$;
+
+-- Of an erased session that is kept for its forks, keeps what they still read; without forks, nothing, nor what it was forked from.
+create function conversations.prune(p_tenant text, p_session text) returns void language plpgsql as $$
+declare
+  v_session text := p_session;
+  v_parent text;
+  v_until bigint;
+begin
+  while v_session is not null loop
+    select h.parent into v_parent from conversations.session h
+    where h.tenant = p_tenant and h.session = v_session and strpos(h.session, '/') > 0 for update;
+    exit when not found;
+    select max(f.parent_seq) into v_until from conversations.session f where f.tenant = p_tenant and f.parent = v_session;
+    delete from conversations.item i where i.tenant = p_tenant and i.session = v_session and i.seq >= coalesce(v_until, 0);
+    delete from conversations.turn t
+    where t.tenant = p_tenant and t.session = v_session and (t.first_seq is null or t.first_seq >= coalesce(v_until, 0));
+    exit when v_until is not null;
+    delete from conversations.session h where h.tenant = p_tenant and h.session = v_session;
+    v_session := v_parent;
+  end loop;
 end $$;
 
 -- There is no DeleteStorageKey: a row that went would start again at version 1.

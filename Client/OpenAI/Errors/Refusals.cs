@@ -48,6 +48,7 @@ internal static class Refusals
             RefusalCode.TooLarge => (413, "too_large", null),
             RefusalCode.KeyReused => (422, "idempotency_key_reused", "Idempotency-Key"),
             RefusalCode.Moved => (412, "conversation_moved", null),
+            RefusalCode.SessionExists => (409, "conversation_exists", "id"),
             RefusalCode.TooMany => (429, "rate_limit_exceeded", (string?)null),
             _ => throw new InvalidOperationException($"The dialect has no word for the refusal {refusal.Code}."),
         };

@@ -1,9 +1,22 @@
+using Conversations.Sessions;
+
 namespace Conversations.Client.OpenAI.Wire;
 
-internal sealed record WireConversation(string Id, long CreatedAt, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record WireConversation(string Id, long CreatedAt, IReadOnlyDictionary<string, string> Metadata, WireParent? Parent)
 {
     public string Object { get; } = "conversation";
+
+    /// <summary>The conversation as callers see it. Of an erased parent nothing is told.</summary>
+    public static WireConversation Of(Session session) => new(
+        session.Id,
+        session.CreatedAt.ToUnixTimeSeconds(),
+        session.Metadata,
+        session.Parent is { IsErased: false } parent ? new WireParent(parent.Session, parent.Seq) : null);
 }
+
+/// <param name="Id">The conversation that owns the last item that both have.</param>
+/// <param name="Seq">How many items the fork began with.</param>
+internal sealed record WireParent(string Id, long Seq);
 
 internal sealed record WireDeleted(string Id, string Object)
 {

@@ -27,6 +27,32 @@ public sealed class GrpcClientTests(RunningCluster cluster)
     }
 
     [Fact]
+    public async Task Fork_AfterATurn_GoesOnFromThere()
+    {
+        using var first = Channel(0);
+        using var second = Channel(1);
+        var session = RunningCluster.NewSession();
+        using var one = Client(first).Run(Say(session, "one"), Options);
+        var turn = (await EventsAsync(one))[0].Accepted.Turn.Id;
+        using var two = Client(first).Run(Say(session, "two"), Options);
+        await EventsAsync(two);
+        var wish = new ForkRequest { SessionId = session, NewSessionId = $"{session}-fork", AfterTurn = turn, Metadata = { ["branch"] = "b" } };
+        var fork = await Client(second).ForkAsync(wish, Options);
+        using var mine = Client(second).Run(Say(fork.Id, "mine"), Options);
+        await EventsAsync(mine);
+        var items = await Client(first).ListItemsAsync(new ListItemsRequest { SessionId = fork.Id }, Options);
+        var guarded = Say(session, "late");
+        guarded.AfterTurn = turn;
+        using var late = Client(first).Run(guarded, Options);
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => EventsAsync(late));
+
+        Assert.Equal((session, 2, "b"), (fork.Parent.SessionId, fork.Parent.Seq, fork.Metadata["branch"]));
+        Assert.Equal(fork, await Client(first).ForkAsync(wish, Options).ResponseAsync is { } again ? new Session(again) { ItemCount = 2 } : null);
+        Assert.Equal([0, 1, 2, 3], items.Items.Select(i => i.Seq));
+        Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
+    }
+
+    [Fact]
     public async Task Run_AndWatchAfterANumber_AgreeEventByEvent()
     {
         using var first = Channel(0);

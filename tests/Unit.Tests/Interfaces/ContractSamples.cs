@@ -105,6 +105,8 @@ internal static class ContractSamples
         new TurnEnded(10, Turn, [Item]),
     ];
 
+    private static ForkFrom Fork => new() { Session = "41", AtItem = Name(1), BeforeItem = Name(2), AfterTurn = Id };
+
     public static IEnumerable<object> Everything =>
     [
         Id,
@@ -130,10 +132,14 @@ internal static class ContractSamples
             CreatesSession = true,
             After = new TurnId(Guid.AllBitsSet),
             ExpectedSeq = 40,
+            MayFork = true,
+            From = Fork,
         },
-        new Submitted(Turn, IsNew: true, 3, "silo-1"),
+        Fork,
+        new Parent("41", 40),
+        new Submitted(Turn, IsNew: true, 3, "silo-1", NeedsFork: true),
         new EventBatch(Events, BatchState.Journaled, "silo-1"),
-        new Session { Id = "42", CreatedAt = Start, Metadata = Metadata, ItemCount = 42, Silo = "silo-1" },
+        new Session { Id = "42", CreatedAt = Start, Metadata = Metadata, ItemCount = 42, Silo = "silo-1", Parent = new Parent("41", 40) },
         .. Parts,
         .. Bodies,
         .. Events,

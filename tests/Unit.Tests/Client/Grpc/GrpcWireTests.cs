@@ -1,6 +1,7 @@
 using Conversations.Client;
 using Conversations.Client.Grpc;
 using Conversations.Client.Sessions;
+using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Google.Protobuf.WellKnownTypes;
@@ -26,6 +27,32 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         var headers = await call.ResponseHeadersAsync;
         Assert.Equal("silo-2", headers.GetValue("x-conversations-silo"));
         Assert.NotNull(headers.GetValue("x-request-id"));
+    }
+
+    [Fact]
+    public async Task Fork_OfAPlace_IsASessionWithAParent()
+    {
+        var id = new ItemId(Samples.TurnId, 0, 1);
+        using var call = _client.Ask<V1.Session>(new V1.ForkRequest { SessionId = "user-42", NewSessionId = "mine", BeforeItem = $"msg_{id}" });
+        var fork = await call.ResponseAsync;
+
+        Assert.Equal(new ForkFrom { Session = "user-42", BeforeItem = id }, host.Sessions.LastFork);
+        Assert.Equal("mine", host.Sessions.LastKey!.Value.Id);
+        Assert.Equal(("user-42", 2), (fork.Parent.SessionId, fork.Parent.Seq));
+    }
+
+    [Theory]
+    [InlineData("", "conv_mine", "new_session_id")]
+    [InlineData("", "a b", "new_session_id")]
+    [InlineData("", "user-42", "new_session_id")]
+    [InlineData("no item", "", "at_item")]
+    public async Task Fork_ThatBreaksARule_IsRefusedByTheFieldsName(string item, string id, string field)
+    {
+        var wish = new V1.ForkRequest { SessionId = "user-42", NewSessionId = id };
+        if (item.Length > 0) wish.AtItem = item;
+        var refused = await RefusedAsync(_client.Ask<V1.Session>(wish));
+
+        Assert.Equal(field, refused.Trailers.GetValue("conversations-param"));
     }
 
     [Fact]

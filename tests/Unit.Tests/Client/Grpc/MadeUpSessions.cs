@@ -28,6 +28,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
 
     public (string CallId, bool Approve, string? Reason)? LastAnswer { get; private set; }
 
+    public ForkFrom? LastFork { get; private set; }
+
     public SessionKey? LastKey { get; private set; }
 
     /// <summary>The name of the last call.</summary>
@@ -71,6 +73,13 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
     public Task<Session> CreateOrGetAsync(
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         Answer(key, Head(key) with { Metadata = metadata }, cancellationToken);
+
+    public Task<Session> ForkAsync(
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken)
+    {
+        LastFork = from;
+        return Answer(key, Head(key) with { Metadata = metadata, Parent = new Parent(from.Session, 2) }, cancellationToken);
+    }
 
     public Task<Session> SetMetadataAsync(
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>

@@ -34,6 +34,12 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
     public Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task<Session> ForkAsync(
+        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task ForgetAsync(ImmutableArray<long> seqs) => throw new NotSupportedException();
+
     public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

@@ -151,6 +151,8 @@ public sealed class JournalJsonTests
         NewestTurn = ContractSamples.Id.Value,
         Silo = "silo-2",
         SiloAddress = "10.0.0.2:11111@42",
+        Parent = "41",
+        ParentSeq = 40,
         Data = new SessionData { Metadata = ContractSamples.Metadata },
         Items = [.. ContractSamples.Bodies.Select((body, i) => ItemRow.From(ContractSamples.Item with { Seq = 41 + i, Body = body }))],
         Accepted = [TurnRow.From(ContractSamples.Turn, ContractSamples.Bodies)],

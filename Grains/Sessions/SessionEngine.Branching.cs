@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Journal.Reading;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Grains.Sessions;
+
+/// <summary>The part of the engine that knows of other sessions: forks, and the erasure of what branches share.</summary>
+internal sealed partial class SessionEngine
+{
+    // A fork that brings no turn yet has no agent yet.
+    private const int WindowOfFork = 64;
+
+    public async Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata)
+    {
+        ThrowIfClosing();
+        CheckMetadata(metadata);
+        var origin = await FindOriginAsync(from, WindowOfFork);
+        if (!_state.Exists)
+        {
+            Branch(origin, metadata);
+        }
+        else if (_state.Parent?.Session != origin.Parent.Session || (origin.Turn is not null && _state.Parent.Seq != origin.Parent.Seq))
+        {
+            throw new RefusalException(RefusalCode.SessionExists, "There is a conversation of this id already, and it is another one: choose a new id.", "id");
+        }
+
+        await _flush.FlushAsync();
+        return Head();
+    }
+
+    public async Task<Session> EraseItemAsync(ItemId id)
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        var item = await _context.Reader.FindItemAsync(_key, id, CancellationToken.None) ?? throw NoItem();
+        // Once more: an earlier try may have died between the write and this.
+        if (item.Body is null)
+        {
+            await ForgetElsewhereAsync([item]);
+            throw NoItem();
+        }
+
+        if (_state.Find(item.Id.Turn) is not null)
+        {
+            throw new RefusalException(RefusalCode.SessionBusy, "The item belongs to a response that is not finished: cancel that first.", "item_id");
+        }
+
+        var callId = (item.Body as FunctionCall)?.CallId ?? (item.Body as FunctionCallOutput)?.CallId;
+        var items = callId is null ? [item] : await _context.Reader.FindCallAsync(_key, callId, CancellationToken.None);
+        foreach (var each in items)
+        {
+            if (await OwnerOfAsync(each) is var owner && owner != _key.Id && !new Parent(owner, 0).IsErased)
+            {
+                throw new RefusalException(
+                    RefusalCode.Invalid, $"The item belongs to the conversation '{owner}', of which this is a fork: erase it there, and it is gone from all branches.", "item_id");
+            }
+        }
+
+        ThrowIfClosing();
+        foreach (var each in items) _state.Erase(each);
+        await _flush.FlushAsync();
+        await ForgetElsewhereAsync(items);
+        return Head();
+    }
+
+    /// <summary>Drops what another session erased for all.</summary>
+    public void Forget(ImmutableArray<long> seqs)
+    {
+        foreach (var seq in seqs) _state.Forget(seq);
+    }
+
+    // The turn to fork after, or null: the request can run here.
+    private async Task<Turn?> FindBranchingAsync(TurnRequest request)
+    {
+        if (request is not { MayFork: true, After: { } after }) return null;
+        var turn = _live.TryGetValue(after, out var live) ? live.Turn : await _context.Reader.FindReceiptAsync(_key, after, CancellationToken.None);
+        if (turn?.MergedInto is { } survivor) return await FindBranchingAsync(request with { After = survivor });
+        ThrowIfClosing();
+        if (turn is null) throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response in this conversation.", "previous_response_id");
+        return turn.Id == _state.NewestTurn && !turn.Options.NamesSession ? null : turn;
+    }
+
+    private async Task<ForkOrigin> FindOriginAsync(ForkFrom from, int window)
+    {
+        var origin = await _context.Lineage.FindForkAsync(_key.Tenant, from, window, CancellationToken.None);
+        ThrowIfClosing();
+        Acceptance.CheckOrigin(origin, from);
+        return origin;
+    }
+
+    private void Branch(ForkOrigin origin, ImmutableSortedDictionary<string, string> metadata)
+    {
+        var now = Now;
+        _state.Fork(now, metadata, origin.Parent, origin.Window);
+        LogForked(origin.Parent.Seq);
+        if (!origin.IsInsideTurn) return;
+
+        // What the turn went on to do belongs to the other branch: here its calls have no results.
+        var own = origin.Window.Where(i => i.Id.Turn == origin.Turn!.Id).Select(i => i.Body).ToList();
+        var open = own.OfType<FunctionCall>().Select(c => c.CallId).Except(own.OfType<FunctionCallOutput>().Select(o => o.CallId), StringComparer.Ordinal);
+        ImmutableArray<ItemBody> outputs = [.. open.Select(id => new FunctionCallOutput(id, "No result: the conversation was forked before there was one."))];
+        if (outputs.IsEmpty) return;
+        var request = new TurnRequest
+        {
+            Id = TurnId.New(_context.Time),
+            Fingerprint = ReadOnlyMemory<byte>.Empty,
+            Input = outputs,
+            Options = new TurnOptions { NamesSession = true },
+            CallsModel = false,
+        };
+        _state.Enqueue(request, request.Options, now);
+        _state.End(_state.StartNext(now)!, TurnStatus.Completed, now);
+    }
+
+    private async Task<string> OwnerOfAsync(Item item) => item.Seq >= (_state.Parent?.Seq ?? 0)
+        ? _key.Id
+        : await _context.Lineage.FindOwnerAsync(_key, item.Seq, CancellationToken.None);
+
+    // Other branches may have it in memory.
+    private async Task ForgetElsewhereAsync(IReadOnlyList<Item> items)
+    {
+        foreach (var item in items)
+        {
+            var owner = await OwnerOfAsync(item);
+            var sharers = await _context.Lineage.FindSharersAsync(_key.Tenant, owner, item.Seq, CancellationToken.None);
+            await Task.WhenAll(sharers.Where(sharer => sharer != _key).Select(sharer => _context.Session(sharer).ForgetAsync([item.Seq])));
+        }
+    }
+
+    private static RefusalException NoItem() => new(RefusalCode.ItemNotFound, "There is no such item in this conversation.", "item_id");
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Conversations.History;
+using Conversations.Sessions;
+using Conversations.Turns;
+
+namespace Conversations.Journal.Reading;
+
+/// <summary>Reads how sessions branch off one another.</summary>
+public interface ILineageReader
+{
+    /// <summary>Looks up a place to fork at. Whether it may be forked there is not decided here.</summary>
+    /// <param name="tenant">The tenant of both sessions.</param>
+    /// <param name="from">The place.</param>
+    /// <param name="window">How many of the items before it to read at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RefusalException">There is no such session, item or turn.</exception>
+    Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken);
+
+    /// <summary>The session that owns an item of this session, an inherited one or its own.</summary>
+    Task<string> FindOwnerAsync(SessionKey key, long seq, CancellationToken cancellationToken);
+
+    /// <summary>The sessions that begin with this item of the session <paramref name="owner"/>.</summary>
+    Task<IReadOnlyList<SessionKey>> FindSharersAsync(string tenant, string owner, long seq, CancellationToken cancellationToken);
+}
+
+/// <summary>A place to fork at.</summary>
+/// <param name="Parent">What the fork begins with.</param>
+/// <param name="Turn">The turn whose item or end was named; null if none was.</param>
+/// <param name="Window">The newest items before the place, in order.</param>
+public sealed record ForkOrigin(Parent Parent, Turn? Turn, ImmutableArray<Item> Window)
+{
+    /// <summary>Whether the place lies between two items of one turn.</summary>
+    public bool IsInsideTurn => Turn is { FirstSeq: { } first } && Parent.Seq > first && Parent.Seq < first + Turn.ItemCount;
+}
