@@ -28,6 +28,7 @@ public static class JournalServices
         services.TryAddKeyedSingleton(Orleans, (provider, _) => Source(provider, Orleans, o => o.OrleansPoolSize));
         services.TryAddSingleton<IJournalReader>(p => new JournalReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<ILineageReader>(p => new LineageReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
+        services.TryAddSingleton<ISessionEventReader>(p => new SessionEventReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<IOrphanedSessions>(p => new OrphanedSessions(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         return services;
     }

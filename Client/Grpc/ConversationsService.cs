@@ -11,7 +11,11 @@ namespace Conversations.Client.Grpc;
 
 /// <summary>The gRPC service: reads wishes, hands them to the sessions, writes answers. The tenant is the caller's, never the wish's.</summary>
 internal sealed class ConversationsService(
-    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, GrpcRequests requests, Leavers leavers)
+    ISessions sessions,
+    [FromKeyedServices(PatientJournal.Key)] IJournalReader journal,
+    ISessionEventReader sessionEvents,
+    GrpcRequests requests,
+    Leavers leavers)
     : V1.Conversations.ConversationsBase
 {
     private const int DefaultPage = 20;
@@ -82,6 +86,25 @@ internal sealed class ConversationsService(
         var after = GrpcRules.AtLeast(request.HasAfter ? request.After : null, 0, "after") ?? -1;
         var found = await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context);
         await StreamAsync(key, found.Turn, after, responseStream, context);
+    }
+
+    public override async Task WatchSession(
+        V1.WatchSessionRequest request, IServerStreamWriter<V1.SessionEvent> responseStream, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        context.ShowSilo((await FindAsync(key, context)).Silo);
+        var after = SessionCursor.Start;
+        if (request.After == "latest") after = await sessionEvents.FindEndAsync(key, context.CancellationToken) ?? throw NoSession();
+        else if (request.After.Length > 0 && !SessionCursor.TryParse(request.After, out after))
+        {
+            throw new RefusalException(RefusalCode.Invalid, "'after' must be an event's place, VERSION.INDEX, or 'latest'.", "after");
+        }
+
+        var turns = new GrpcSessionEvents();
+        await foreach (var e in sessions.FollowSessionAsync(key, after, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(turns.Write(e), context.CancellationToken);
+        }
     }
 
     public override async Task<V1.TurnSnapshot> GetTurn(V1.GetTurnRequest request, ServerCallContext context)

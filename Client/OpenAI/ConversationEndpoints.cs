@@ -1,6 +1,7 @@
 using Conversations.Client.Auth;
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Parsing;
+using Conversations.Client.OpenAI.Shapes;
 using Conversations.Client.OpenAI.Wire;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
@@ -13,7 +14,12 @@ namespace Conversations.Client.OpenAI;
 
 /// <summary><c>/v1/conversations</c>: sessions.</summary>
 internal sealed class ConversationEndpoints(
-    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, ItemAppends appends, IOptions<GatewayOptions> options)
+    ISessions sessions,
+    [FromKeyedServices(PatientJournal.Key)] IJournalReader journal,
+    ISessionEventReader events,
+    EventStream stream,
+    ItemAppends appends,
+    IOptions<GatewayOptions> options)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -22,6 +28,7 @@ internal sealed class ConversationEndpoints(
         routes.MapGet("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.GetAsync(http, id));
         routes.MapPost("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.UpdateAsync(http, id));
         routes.MapPost("/conversations/{id}/fork", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.ForkAsync(http, id));
+        routes.MapGet("/conversations/{id}/events", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.WatchAsync(http, id));
         routes.MapDelete("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.DeleteAsync(http, id));
     }
 
@@ -95,6 +102,24 @@ internal sealed class ConversationEndpoints(
         var key = ConversationId.Read(tenant, id, "id");
         await RefuseUnknownMintedAsync(key, http.RequestAborted);
         return key;
+    }
+
+    private async Task WatchAsync(HttpContext http, string id)
+    {
+        var key = KeyOf(http, id);
+        var query = http.Request.Query["after"].ToString();
+        var (place, parameter) = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? (last, "Last-Event-ID") : (query, "after");
+        var session = await journal.FindSessionAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
+        http.ServedBy(session.Silo);
+        var after = SessionCursor.Start;
+        if (place == "latest") after = await events.FindEndAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
+        else if (place.Length > 0 && !SessionCursor.TryParse(place, out after))
+        {
+            throw new DialectException(
+                400, "invalid_value", $"'{parameter}' must be the id of an event, VERSION.INDEX, or 'latest' for what comes from now on.", parameter);
+        }
+
+        await stream.WriteAsync(http, ends => sessions.FollowSessionAsync(key, after, ends).Select(shown => EventShape.Of(key, shown)));
     }
 
     private async Task DeleteAsync(HttpContext http, string id)

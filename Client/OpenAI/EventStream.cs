@@ -1,6 +1,7 @@
 using System.Buffers;
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.OpenAI.Wire;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Conversations.Client.OpenAI;
 
 /// <summary>
-/// Writes a turn's events to a caller as they come, for as long as the caller stays. When this process stops, the connection breaks
+/// Writes events to a caller as they come, for as long as the caller stays. When this process stops, the connection breaks
 /// off, so that the caller knows that there is more and asks another gateway for it.
 /// </summary>
 internal sealed partial class EventStream(
@@ -17,7 +18,12 @@ internal sealed partial class EventStream(
 {
     private const int FlushBytes = 16 * 1024;
 
-    public async Task WriteAsync(HttpContext http, SessionKey key, Func<CancellationToken, IAsyncEnumerable<TurnEvent>> follow)
+    /// <summary>Writes one turn's events.</summary>
+    public Task WriteAsync(HttpContext http, SessionKey key, Func<CancellationToken, IAsyncEnumerable<TurnEvent>> follow) =>
+        WriteAsync(http, ends => follow(ends).Select(shown => new StreamedEvent(shown.Number, EventShape.Of(key, shown))));
+
+    /// <summary>Writes events.</summary>
+    public async Task WriteAsync(HttpContext http, Func<CancellationToken, IAsyncEnumerable<StreamedEvent>> follow)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         using var frame = new EventFrame();
@@ -28,7 +34,7 @@ internal sealed partial class EventStream(
             await foreach (var shown in PacedAsync(http, follow(ends.Token), ends.Token))
             {
                 last = shown.Number;
-                if (EventShape.Of(key, shown) is { } written) http.Response.BodyWriter.Write(frame.Write(written));
+                if (shown.Written is { } written) http.Response.BodyWriter.Write(frame.Write(written, shown.Id));
             }
         }
         catch (Exception) when (ends.IsCancellationRequested)
@@ -57,9 +63,9 @@ internal sealed partial class EventStream(
     }
 
     // What is written is flushed before a wait, and now and then when there is none.
-    private async IAsyncEnumerable<TurnEvent> PacedAsync(
+    private async IAsyncEnumerable<StreamedEvent> PacedAsync(
         HttpContext http,
-        IAsyncEnumerable<TurnEvent> events,
+        IAsyncEnumerable<StreamedEvent> events,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var body = http.Response.BodyWriter;
@@ -83,3 +89,9 @@ internal sealed partial class EventStream(
         }
     }
 }
+
+/// <summary>An event on its way to a caller.</summary>
+/// <param name="Number">Its number in its turn's stream.</param>
+/// <param name="Written">What is written; null: nothing.</param>
+/// <param name="Id">What a caller that lost the connection says it had last; null: it is not to be remembered.</param>
+internal readonly record struct StreamedEvent(int Number, WireEvent? Written, string? Id = null);

@@ -12,7 +12,7 @@ namespace Conversations.Client.Sessions;
 internal delegate ISessionGrain SessionGrains(SessionKey key);
 
 /// <inheritdoc cref="ISessions"/>
-internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal, PatientCalls calls) : ISessions
+internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal, ISessionEventReader events, PatientCalls calls) : ISessions
 {
     // A write is never cancelled by its caller's leaving: the caller gives up waiting, not the wish.
     public Task<Submitted> SubmitAsync(SessionKey key, TurnRequest request, CancellationToken cancellationToken) => calls.SendAsync(
@@ -47,6 +47,12 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
             await WakeAsync(key, idle++, cancellationToken);
         }
     }
+
+    public IAsyncEnumerable<SessionEvent> FollowSessionAsync(SessionKey key, SessionCursor after, CancellationToken cancellationToken) =>
+        new SessionStream(
+            place => calls.WaitAsync(() => events.ReadAsync(key, place, cancellationToken), cancellationToken),
+            version => calls.WaitAsync(() => grains(key).WaitForVersionAsync(version, cancellationToken), cancellationToken),
+            (turn, last) => FollowAsync(key, turn, last, cancellationToken)).AfterAsync(after, cancellationToken);
 
     public async Task<TurnResult> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {

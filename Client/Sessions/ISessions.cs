@@ -25,6 +25,13 @@ public interface ISessions
     /// <exception cref="RefusalException">There is no such turn, or no longer.</exception>
     IAsyncEnumerable<TurnEvent> FollowAsync(SessionKey key, TurnId turn, int after, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A session's own stream after a place: the turns of all callers, on disk and as they come, for as long as the session exists. What
+    /// is on disk has a place; what lies between (deltas and their like) is live only.
+    /// </summary>
+    /// <exception cref="RefusalException">There is no such session, or no longer.</exception>
+    IAsyncEnumerable<SessionEvent> FollowSessionAsync(SessionKey key, SessionCursor after, CancellationToken cancellationToken);
+
     /// <summary>Waits until a turn has ended, or is parked: a person may take days to answer.</summary>
     /// <exception cref="RefusalException">There is no such turn, or no longer.</exception>
     Task<TurnResult> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);

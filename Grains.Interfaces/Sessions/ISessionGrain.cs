@@ -28,6 +28,12 @@ public interface ISessionGrain : IGrainWithStringKey
     [AlwaysInterleave, ReadOnly, ResponseTimeout("00:00:10"), Alias("Wait")]
     Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken = default);
 
+    /// <summary>Waits a moment for a write that makes the head's version greater than this one.</summary>
+    /// <returns>The head's version as it is then, perhaps the same.</returns>
+    /// <exception cref="RefusalException">There is no such session, or no longer.</exception>
+    [AlwaysInterleave, ReadOnly, ResponseTimeout("00:00:10"), Alias("WaitForVersion")]
+    Task<int> WaitForVersionAsync(int after, CancellationToken cancellationToken = default);
+
     /// <summary>Ends an unfinished turn as cancelled, on disk when this returns. An ended turn stays as it is.</summary>
     /// <returns>False if the session has no such turn in memory: it ended long ago, or never was.</returns>
     /// <exception cref="RefusalException">There is no such session.</exception>

@@ -3,6 +3,9 @@ namespace Conversations.Grains.Sessions;
 /// <summary>What a session needs of its activation.</summary>
 internal interface ISessionStore
 {
+    /// <summary>The version of the head on disk; 0: there is none.</summary>
+    int Version { get; }
+
     /// <summary>Writes what the flush under way took; one round trip.</summary>
     Task WriteAsync();
 

@@ -58,6 +58,7 @@ internal sealed partial class SessionEngine
     {
         _closing = true;
         foreach (var live in _live.Values) live.Stream.Signal();
+        _flush.Signal();
     }
 
     private void OnWriteFailed(Exception e)

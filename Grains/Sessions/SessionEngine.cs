@@ -139,6 +139,26 @@ internal sealed partial class SessionEngine
             : new EventBatch([], BatchState.More, _context.Silo.Name);
     }
 
+    public async Task<int> WaitForVersionAsync(int after)
+    {
+        ThrowIfClosing();
+        if (!_state.Exists) throw NoSession();
+        if (_store.Version <= after)
+        {
+            try
+            {
+                await _flush.WhenWritten().WaitAsync(TimeSpan.FromSeconds(_context.Options.WatchSeconds), _context.Time);
+            }
+            catch (TimeoutException)
+            {
+                // Ask again.
+            }
+        }
+
+        ThrowIfClosing();
+        return _store.Version;
+    }
+
     public async Task<bool> CancelAsync(TurnId turn)
     {
         ThrowIfClosing();

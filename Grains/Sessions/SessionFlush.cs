@@ -13,6 +13,7 @@ namespace Conversations.Grains.Sessions;
 internal sealed class SessionFlush(SessionState state, Func<Task> write, Action<Exception> onFailure)
 {
     private TaskCompletionSource? _waiting;
+    private TaskCompletionSource? _written;
     private bool _running;
 
     /// <summary>Whether a write failed.</summary>
@@ -28,6 +29,16 @@ internal sealed class SessionFlush(SessionState state, Func<Task> write, Action<
         var waiting = _waiting.Task;
         if (!_running) _ = LoopAsync();
         return waiting;
+    }
+
+    /// <summary>Ends with the next write, or with the next <see cref="Signal"/>.</summary>
+    public Task WhenWritten() => (_written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Lets nobody wait for a write any longer.</summary>
+    public void Signal()
+    {
+        _written?.TrySetResult();
+        _written = null;
     }
 
     private async Task LoopAsync()
@@ -46,6 +57,7 @@ internal sealed class SessionFlush(SessionState state, Func<Task> write, Action<
                     state.BeginFlush();
                     await write();
                     state.EndFlush();
+                    Signal();
                 }
 
                 flushing.SetResult();

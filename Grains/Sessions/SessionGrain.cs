@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -54,6 +55,8 @@ internal sealed class SessionGrain(
 
     public Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken) => Engine.WaitAsync(turn);
 
+    public Task<int> WaitForVersionAsync(int after, CancellationToken cancellationToken) => Engine.WaitForVersionAsync(after);
+
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken) => Engine.CancelAsync(turn);
 
     public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken) =>
@@ -79,6 +82,9 @@ internal sealed class SessionGrain(
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken) => Engine.EraseItemAsync(item);
 
     public Task WakeAsync() => Task.CompletedTask;
+
+    // The storage's versions count from 1 and never fall.
+    int ISessionStore.Version => state.Etag is { } version ? int.Parse(version, CultureInfo.InvariantCulture) : 0;
 
     Task ISessionStore.WriteAsync() => state.WriteStateAsync();
 

@@ -15,7 +15,8 @@ internal static class JournalRows
     public const string TurnColumns =
         """
         select t.turn_id, t.ord, t.status, t.calls_model, t.first_seq, t.input_count, t.item_count, t.was_queued, t.parked,
-        t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input, s.silo
+        t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input, s.silo,
+        t.accepted_version, t.started_version, t.ended_version
         from conversations.turn t join conversations.session s using (tenant, session)
         """;
 

@@ -34,6 +34,7 @@ create index session_by_parent on conversations.session (tenant, parent) where p
 
 -- History: insert-only. Erasure alone changes a row: it blanks the body and keeps the place.
 -- deltas: the lengths of the pieces in which the text was streamed (variable-length integers, UTF-16 units).
+-- version: the head's, of the write that added it.
 create table conversations.item (
   tenant text collate "C" not null,
   session text collate "C" not null,
@@ -45,6 +46,7 @@ create table conversations.item (
   first_event int,
   deltas bytea,
   body json,
+  version int not null,
   deleted boolean not null default false,
   created_at timestamptz not null default now(),
   format smallint not null default 1,
@@ -53,6 +55,7 @@ create table conversations.item (
 -- Turns: one row each. status: 0 queued, 1 in progress, 2 completed, 3 incomplete, 4 failed, 5 cancelled.
 -- Its items are the item_count consecutive ones from first_seq on, input_count of them given, the others produced.
 -- input: the items of a turn that has not started; they move to the history when it starts.
+-- accepted_version, started_version, ended_version: the head's, of the writes that said so.
 create table conversations.turn (
   tenant text collate "C" not null,
   session text collate "C" not null,
@@ -75,10 +78,14 @@ create table conversations.turn (
   options json not null,
   progress json,
   input json,
+  accepted_version int not null,
+  started_version int,
+  ended_version int,
   format smallint not null default 1,
   primary key (tenant, session, turn_id)) with (fillfactor = 80);
 -- The queue of a session, and all that recovery must look after.
 create index turn_unfinished on conversations.turn (tenant, session, ord) where status < 2;
+create index turn_in_order on conversations.turn (tenant, session, ord);
 
 -- Splits a grain's key, and refuses what is not a session's: the provider would put a key that looks like a number or a GUID
 -- elsewhere, and another grain's state under the same name would land in the same row.
@@ -105,6 +112,30 @@ returns table (session text, from_seq bigint, to_seq bigint) language sql stable
     from line l join conversations.session s on s.tenant = p_tenant and s.session = l.parent)
   select l.session, l.from_seq, l.to_seq from line l
 $$;
+
+-- The place in the order of acceptance of the first turn that anything happened to in this version of the head or a later one; turns run
+-- one at a time in that order, so it is the turn of the last item before, or a younger one. Seq and version rise together.
+create function conversations.first_turn_since(p_tenant text, p_session text, p_version int) returns bigint language plpgsql stable as $$
+declare
+  v_low bigint;
+  v_high bigint;
+  v_version int;
+begin
+  select coalesce(s.parent_seq, 0), s.item_count into v_low, v_high
+  from conversations.session s where s.tenant = p_tenant and s.session = p_session;
+  while v_low < v_high loop
+    select i.version into v_version from conversations.item i
+    where i.tenant = p_tenant and i.session = p_session and i.seq = (v_low + v_high) / 2;
+    if v_version >= p_version then
+      v_high := (v_low + v_high) / 2;
+    else
+      v_low := (v_low + v_high) / 2 + 1;
+    end if;
+  end loop;
+  return coalesce((
+    select t.ord from conversations.item i join conversations.turn t using (tenant, session, turn_id)
+    where i.tenant = p_tenant and i.session = p_session and i.seq = v_low - 1), 0);
+end $$;
 
 -- Appends what changed since the version that the writer knows; returns the new version, or null if another writer was there first.
 -- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [items to blank]}.
@@ -152,9 +183,11 @@ begin
 
   if d.accepted is not null then
     insert into conversations.turn (tenant, session, turn_id, ord, status, calls_model, attempt, first_seq, input_count, item_count, was_queued,
-                                    parked, superseded, merged_into, due_at, created_at, ended_at, fingerprint, options, progress, input)
+                                    parked, superseded, merged_into, due_at, created_at, ended_at, fingerprint, options, progress, input,
+                                    accepted_version, started_version, ended_version)
     select v_tenant, v_session, t.turn_id, t.ord, t.status, t.calls_model, t.attempt, t.first_seq, t.input_count, t.item_count, t.was_queued,
-           t.parked, t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input
+           t.parked, t.superseded, t.merged_into, t.due_at, t.created_at, t.ended_at, t.fingerprint, t.options, t.progress, t.input,
+           v_version, case when t.first_seq is not null then v_version end, case when t.status >= 2 then v_version end
     from json_to_recordset(d.accepted) as t(
       turn_id uuid, ord bigint, status smallint, calls_model boolean, attempt smallint, first_seq bigint, input_count int, item_count int,
       was_queued boolean, parked boolean, superseded boolean, merged_into uuid, due_at timestamptz, created_at timestamptz,
@@ -165,7 +198,9 @@ begin
     update conversations.turn o
     set status = t.status, attempt = t.attempt, first_seq = t.first_seq, input_count = t.input_count, item_count = t.item_count, was_queued = t.was_queued,
         parked = t.parked, superseded = t.superseded, merged_into = t.merged_into, due_at = t.due_at, ended_at = t.ended_at,
-        options = coalesce(t.options, o.options), progress = t.progress, input = t.input
+        options = coalesce(t.options, o.options), progress = t.progress, input = t.input,
+        started_version = coalesce(o.started_version, case when t.first_seq is not null then v_version end),
+        ended_version = coalesce(o.ended_version, case when t.status >= 2 then v_version end)
     from json_to_recordset(d.turns) as t(
       turn_id uuid, status smallint, attempt smallint, first_seq bigint, input_count int, item_count int, was_queued boolean, parked boolean,
       superseded boolean, merged_into uuid, due_at timestamptz, ended_at timestamptz, options json, progress json, input json)
@@ -173,8 +208,8 @@ begin
   end if;
 
   if d.items is not null then
-    insert into conversations.item (tenant, session, seq, turn_id, attempt, idx, status, first_event, deltas, body)
-    select v_tenant, v_session, i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body
+    insert into conversations.item (tenant, session, seq, turn_id, attempt, idx, status, first_event, deltas, body, version)
+    select v_tenant, v_session, i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body, v_version
     from json_to_recordset(d.items) as i(
       seq bigint, turn_id uuid, attempt smallint, idx int, status smallint, first_event int, deltas bytea, body json);
   end if;

@@ -21,16 +21,23 @@ internal sealed class EventFrame : IDisposable
     public static ReadOnlySpan<byte> Done => "data: [DONE]\n\n"u8;
 
     /// <summary>The frame of an event; it lives until the next is written.</summary>
-    public ReadOnlySpan<byte> Write(WireEvent written) => Write(written.Type, written, WireJson.Context.WireEvent);
+    public ReadOnlySpan<byte> Write(WireEvent written, string? id = null) => Write(written.Type, written, WireJson.Context.WireEvent, id);
 
     /// <summary>The frame of an error.</summary>
     public ReadOnlySpan<byte> Write(WireErrorEvent written) => Write(written.Type, written, WireJson.Context.WireErrorEvent);
 
     public void Dispose() => _json.Dispose();
 
-    private ReadOnlySpan<byte> Write<T>(string type, T data, JsonTypeInfo<T> shape)
+    private ReadOnlySpan<byte> Write<T>(string type, T data, JsonTypeInfo<T> shape, string? id = null)
     {
         _buffer.ResetWrittenCount();
+        if (id is not null)
+        {
+            _buffer.Write("id: "u8);
+            Encoding.ASCII.GetBytes(id, _buffer);
+            _buffer.Write("\n"u8);
+        }
+
         _buffer.Write("event: "u8);
         Encoding.UTF8.GetBytes(type, _buffer);
         _buffer.Write("\ndata: "u8);

@@ -1,6 +1,7 @@
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Wire;
 using Conversations.History;
+using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -31,6 +32,18 @@ internal static class EventShape
         TextDone e => Done(Piece(e, e.Kind, TextName(e.Kind) + ".done"), e),
         _ => throw new InvalidOperationException($"The dialect has no {shown.GetType().Name}."),
     };
+
+    /// <summary>
+    /// An event of a session's own stream: as in the turn's, with the response it belongs to; what a turn was given is an event of ours.
+    /// </summary>
+    public static StreamedEvent Of(SessionKey key, SessionEvent shown)
+    {
+        var written = shown is { Event: { } own } ? Of(key, own)
+            : shown.Given is { } given && ItemShape.Of(given) is { } item ? new WireEvent("conversations:item.added", null) { Item = item }
+            : null;
+        return new StreamedEvent(
+            shown.Event?.Number ?? 0, shown.HasResponse && written is not null ? written with { ResponseId = new ResponseId(key.Id, shown.Turn).ToString() } : written, shown.Cursor?.ToString());
+    }
 
     /// <summary>An error that ends a stream.</summary>
     public static WireErrorEvent Error(int number, DialectError error) =>

@@ -3,8 +3,12 @@ using System.Text.Json.Serialization;
 namespace Conversations.Client.OpenAI.Wire;
 
 /// <summary>An event of a stream: only the members of its type are written.</summary>
-internal sealed record WireEvent(string Type, int SequenceNumber)
+internal sealed record WireEvent(
+    string Type, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? SequenceNumber)
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ResponseId { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WireResponse? Response { get; init; }
 

@@ -40,6 +40,10 @@ internal sealed class Caller(Uri gateway, string? key)
     public Task<LiveStream> ResumeAsync(string response, int? after = null) =>
         OpenAsync(HttpMethod.Get, $"responses/{response}?stream=true{(after is null ? "" : $"&starting_after={after}")}", null);
 
+    /// <summary>A session's own stream, after a place, or from its start.</summary>
+    public Task<LiveStream> WatchAsync(string session, string? after = null) =>
+        OpenAsync(HttpMethod.Get, $"conversations/{session}/events", null, after is null ? [] : [("Last-Event-ID", after)]);
+
     /// <summary>The whole history, oldest first, in words.</summary>
     public async Task<IReadOnlyList<string>> TranscriptAsync(string session) =>
         Items.Describe((await GetAsync($"conversations/{session}/items?order=asc&limit=100")).Ok().Body["data"]!.AsArray());

@@ -11,6 +11,9 @@ internal sealed record StreamEvent(string Frame, JsonObject? Data)
 
     public int Number => (int)Data!["sequence_number"]!;
 
+    /// <summary>What a caller that lost the connection would say it had last, or null.</summary>
+    public string? Id => Frame.Split('\n').FirstOrDefault(line => line.StartsWith("id: ", StringComparison.Ordinal))?["id: ".Length..];
+
     /// <summary>The response in it.</summary>
     public JsonObject Response => Data!["response"]!.AsObject();
 

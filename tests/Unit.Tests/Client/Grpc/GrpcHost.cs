@@ -35,6 +35,7 @@ public sealed class GrpcHost : IAsyncLifetime
         builder.Services.AddOptions<GatewayOptions>();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<ISessions>(Sessions);
+        builder.Services.AddSingleton<ISessionEventReader>(Sessions);
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
         builder.Services.AddConversationsGrpc();
         _app = builder.Build();

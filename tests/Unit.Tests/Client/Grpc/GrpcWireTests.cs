@@ -2,6 +2,7 @@ using Conversations.Client;
 using Conversations.Client.Grpc;
 using Conversations.Client.Sessions;
 using Conversations.History;
+using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Google.Protobuf.WellKnownTypes;
@@ -53,6 +54,22 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         var refused = await RefusedAsync(_client.Ask<V1.Session>(wish));
 
         Assert.Equal(field, refused.Trailers.GetValue("conversations-param"));
+    }
+
+    [Theory]
+    [InlineData("", 0, -1)]
+    [InlineData("4.2", 4, 2)]
+    [InlineData("latest", 9, 9)]
+    public async Task WatchSession_AfterAPlace_StreamsWhatHappens(string after, int version, int index)
+    {
+        using var call = _client.Stream<V1.SessionEvent>(new V1.WatchSessionRequest { SessionId = "user-42", After = after });
+        var events = new List<V1.SessionEvent>();
+        await foreach (var e in call.ResponseStream.ReadAllAsync()) events.Add(e);
+
+        Assert.Equal(new SessionCursor(version, index), host.Sessions.LastPlace);
+        Assert.Equal(("3.0", V1.SessionEvent.KindOneofCase.Given), (events[0].Place, events[0].KindCase));
+        Assert.All(events.Skip(1), e => Assert.Equal(("", Samples.TurnId.ToString()), (e.Place, e.TurnId)));
+        Assert.Equal(Samples.Events.Select(e => e.Number), events.Skip(1).Select(e => e.Event.Number));
     }
 
     [Fact]

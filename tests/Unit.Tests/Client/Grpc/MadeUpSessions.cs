@@ -9,7 +9,7 @@ using Conversations.Turns;
 namespace Conversations.Unit.Tests.Client.Grpc;
 
 /// <summary>Sessions of which there is exactly one turn, whatever is asked; every call can be made to fail or to hang.</summary>
-internal sealed class MadeUpSessions : ISessions, IJournalReader
+internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventReader
 {
     private static readonly JournaledTurn Journaled = new(
         Samples.Turn with { Status = TurnStatus.Completed },
@@ -29,6 +29,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
     public (string CallId, bool Approve, string? Reason)? LastAnswer { get; private set; }
 
     public ForkFrom? LastFork { get; private set; }
+
+    public SessionCursor LastPlace { get; private set; }
 
     public SessionKey? LastKey { get; private set; }
 
@@ -66,6 +68,19 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader
         LastAnswer = (callId, approve, reason);
         return Answer(key, Journaled, cancellationToken);
     }
+
+    public async IAsyncEnumerable<SessionEvent> FollowSessionAsync(
+        SessionKey key, SessionCursor after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LastPlace = after;
+        yield return new SessionEvent(new SessionCursor(3, 0), Samples.TurnId, null, Journaled.Input[0]);
+        foreach (var e in Samples.Events) yield return new SessionEvent(null, Samples.TurnId, await Answer(key, e, cancellationToken));
+    }
+
+    public Task<SessionEventPage?> ReadAsync(SessionKey key, SessionCursor after, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionCursor?> FindEndAsync(SessionKey key, CancellationToken cancellationToken) =>
+        Answer<SessionCursor?>(key, new SessionCursor(9, 9), cancellationToken);
 
     /// <summary>What a turn comes to unless a test says otherwise.</summary>
     public static TurnResult Ended() => new(Samples.Turn, ((TurnEnded)Samples.Events.Last()).Output);

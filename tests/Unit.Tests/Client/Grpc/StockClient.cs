@@ -14,8 +14,12 @@ internal sealed class StockClient(CallInvoker invoker, Metadata headers)
 
     public AsyncServerStreamingCall<V1.Event> Stream(
         IMessage request, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+        Stream<V1.Event>(request, deadline, cancellationToken);
+
+    public AsyncServerStreamingCall<TEvent> Stream<TEvent>(IMessage request, DateTime? deadline = null, CancellationToken cancellationToken = default)
+        where TEvent : class, IMessage<TEvent>, new() =>
         invoker.AsyncServerStreamingCall(
-            Method<V1.Event>(MethodType.ServerStreaming, request), null, new CallOptions(headers, deadline, cancellationToken), request.ToByteArray());
+            Method<TEvent>(MethodType.ServerStreaming, request), null, new CallOptions(headers, deadline, cancellationToken), request.ToByteArray());
 
     /// <summary>Sends bytes that no generated client would.</summary>
     public AsyncUnaryCall<V1.SubmitResponse> Submit(byte[] request) =>

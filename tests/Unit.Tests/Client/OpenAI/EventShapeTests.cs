@@ -29,7 +29,7 @@ public sealed class EventShapeTests
                 "response.output_item.done", "response.completed",
             ],
             events.Select(e => e.Type));
-        Assert.Equal(Enumerable.Range(0, 11), events.Select(e => e.SequenceNumber));
+        Assert.Equal(Enumerable.Range(0, 11), events.Select(e => e.SequenceNumber!.Value));
         Assert.Equal("queued", events[0].Response!.Status);
     }
 

@@ -38,6 +38,7 @@ public sealed class OpenAIHost : IAsyncLifetime
         builder.Services.AddOptions<GatewayOptions>();
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<ISessions>(Sessions);
+        builder.Services.AddSingleton<ISessionEventReader>(Sessions);
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
         builder.Services.AddOpenAI();
         _app = builder.Build();

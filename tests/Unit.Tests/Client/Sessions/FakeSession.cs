@@ -7,7 +7,7 @@ using Conversations.Turns;
 namespace Conversations.Unit.Tests.Client.Sessions;
 
 /// <summary>A session grain and its journal that do as they are told.</summary>
-internal sealed class FakeSession : ISessionGrain, IJournalReader
+internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEventReader
 {
     public Func<TurnRequest, Task<Submitted>>? OnSubmit { get; set; }
 
@@ -28,6 +28,12 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader
     public Task<EventBatch> WatchAsync(TurnId turn, int after, CancellationToken cancellationToken = default) => OnWatch!(turn, after);
 
     public Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken = default) => OnWait!(turn);
+
+    public Task<int> WaitForVersionAsync(int after, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task<SessionEventPage?> ReadAsync(SessionKey key, SessionCursor after, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionCursor?> FindEndAsync(SessionKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default) => Task.FromResult(true);
 

@@ -12,7 +12,7 @@ public sealed class GrainSessionsTests
     private readonly FakeSession _session = new();
     private readonly GrainSessions _sessions;
 
-    public GrainSessionsTests() => _sessions = new GrainSessions(_ => _session, _session, Calls.With());
+    public GrainSessionsTests() => _sessions = new GrainSessions(_ => _session, _session, _session, Calls.With());
 
     [Fact]
     public async Task SubmitAsync_AnswerLost_SendsTheSameTurnAsNoFirstTry()
