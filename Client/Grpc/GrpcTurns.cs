@@ -35,7 +35,7 @@ internal static class GrpcTurns
     /// <summary>A turn with its items.</summary>
     public static V1.TurnSnapshot Write(JournaledTurn turn)
     {
-        var written = new V1.TurnSnapshot { Turn = Write(turn.Turn) };
+        var written = new V1.TurnSnapshot { Turn = Write(turn.Turn), Position = turn.Position };
         written.Input.AddRange(turn.Input.Select(GrpcItems.Write));
         written.Output.AddRange(turn.Output.Select(GrpcItems.Write));
         return written;

@@ -35,7 +35,9 @@ internal sealed class ResponseEndpoints(
         var request = CreateResponse.Read(await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted));
         var overlap = OverlapHeader.Read(http.Request.Headers[OverlapHeader.Name]);
         var cancels = request.CancelOnDisconnect ?? OnDisconnect.Read(http.Request.Headers[OnDisconnect.Header]);
-        var address = TurnAddress.Of(request, http.User.Tenant(), IdempotencyKey.Read(http.Request), time);
+        var idempotencyKey = IdempotencyKey.Read(http.Request);
+        var retries = idempotencyKey is null ? ClientRetries.Read(http.Request.Headers[ClientRetries.Header]) : null;
+        var address = TurnAddress.Of(request, http.User.Tenant(), idempotencyKey, time);
         http.AboutSession(address.Session);
         http.AboutTurn(address.Turn);
         http.AboutUser(request.Options.User);
@@ -51,26 +53,32 @@ internal sealed class ResponseEndpoints(
             CreatesSession = address.MakesSession,
             After = request.Previous?.Turn,
             MayFork = request.Previous is not null,
+            IsResent = retries > 0,
         };
         // Only what was accepted can be cancelled.
         var patience = cancels ? CancellationToken.None : http.RequestAborted;
         var submitted = await SubmitAsync(request, address.Session, turn, patience);
         if (submitted.NeedsFork) (address, submitted) = await BranchAsync(http, request, address, turn, submitted.Turn, patience);
         http.ServedBy(submitted.Silo);
+        http.QueuedAt(submitted.Position);
 
+        // A turn that took this request's input in has other callers, too.
+        cancels &= submitted.Turn.Id == address.Turn;
+        address = address with { Turn = submitted.Turn.Id };
         if (request is { Stream: false, Options.Background: true })
         {
             await AnswerAsync(http, ResponseShape.Of(address.Session, submitted.Turn, []));
         }
-        else if (cancels && submitted.Turn.Id == address.Turn)
+        else if (cancels)
         {
             await leavers.ServeAsync(address.Session, address.Turn, () => ServeAsync(http, address, request.Stream), http.RequestAborted);
         }
         else
         {
-            // A turn that took this request's input in has other callers, too.
             await ServeAsync(http, address, request.Stream);
         }
+
+        if (retries is not null && !http.RequestAborted.IsCancellationRequested) sessions.Delivered(address.Session, address.Turn);
     }
 
     // The conversation cannot take a turn after that one: a branch of it can, once that has ended.
@@ -115,6 +123,7 @@ internal sealed class ResponseEndpoints(
         var (key, found) = await FindAsync(http, id);
         if (http.Request.Query["stream"].ToString() is not "true")
         {
+            http.QueuedAt(found.Position);
             await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
             return;
         }

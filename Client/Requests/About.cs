@@ -1,3 +1,4 @@
+using System.Globalization;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -7,6 +8,7 @@ namespace Conversations.Client.Requests;
 internal static class About
 {
     private const string SiloHeader = "x-conversations-silo";
+    private const string PositionHeader = "x-conversations-position";
 
     public static void AboutSession(this HttpContext http, SessionKey key)
     {
@@ -22,6 +24,12 @@ internal static class About
     {
         if (RequestScope.Of(http) is { } scope) scope.User = user;
         CallerContext.User = user;
+    }
+
+    /// <summary>How many turns run or wait before the one that the answer is about.</summary>
+    public static void QueuedAt(this HttpContext http, int position)
+    {
+        if (position > 0) http.Response.Headers[PositionHeader] = position.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The silo that serves the session; every answer about a session names it.</summary>

@@ -84,6 +84,8 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
         return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
     }
 
+    public void Delivered(SessionKey key, TurnId turn) => grains(key).DeliveredAsync(turn).Ignore();
+
     public Task<Session> CreateOrGetAsync(
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, CancellationToken.None), cancellationToken);

@@ -47,6 +47,9 @@ public interface ISessions
     /// <exception cref="RefusalException">There is no such turn or request, it was answered otherwise, or its turn ended without an answer.</exception>
     Task<JournaledTurn> ResolveAsync(SessionKey key, TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken);
 
+    /// <summary>Notes that a turn's answer was written to its caller; nobody waits for this.</summary>
+    void Delivered(SessionKey key, TurnId turn);
+
     /// <summary>Makes a session, or returns the one there is with the metadata it has.</summary>
     Task<Session> CreateOrGetAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
 

@@ -17,6 +17,10 @@ public interface ISessionGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Submit")]
     Task<Submitted> SubmitAsync(TurnRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Notes that a turn's answer was written to its caller to the end; see <see cref="TurnRequest.IsResent"/>.</summary>
+    [AlwaysInterleave, OneWay, Alias("Delivered")]
+    Task DeliveredAsync(TurnId turn);
+
     /// <summary>
     /// The turn's events with a number greater than <paramref name="after"/> (-1: all). Waits a moment if there are none yet, then
     /// returns none: ask again. This is the only way that live events leave a session.

@@ -47,6 +47,12 @@ public sealed record TurnRequest
     /// </summary>
     [Id(10)] public bool MayFork { get; init; }
 
+    /// <summary>
+    /// Whether the caller's client sends the request again by itself, under another name: then it is the newest accepted turn, if that has
+    /// the same <see cref="Fingerprint"/> and nobody knows that its answer was delivered.
+    /// </summary>
+    [Id(12)] public bool IsResent { get; init; }
+
     /// <summary>What to make the session from if it does not exist, or null.</summary>
     [Id(11)] public ForkFrom? From { get; init; }
 }

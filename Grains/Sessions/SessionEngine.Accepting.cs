@@ -57,6 +57,24 @@ internal sealed partial class SessionEngine
         return live.Turn;
     }
 
+    /// <summary>Notes that a turn's caller has its answer.</summary>
+    public void Delivered(TurnId turn)
+    {
+        if (turn == _state.NewestTurn) _delivered = turn;
+    }
+
+    // The newest turn, if it is this very request whose answer was lost on the way.
+    private async Task<Submitted?> FindResentAsync(TurnRequest request)
+    {
+        if (_state.NewestTurn is not { } newest || newest == _delivered) return null;
+        if (_live.TryGetValue(newest, out var live)) return IsSame(live.Turn) ? await AnswerAsync(live) : null;
+        var receipt = await _context.Reader.FindReceiptAsync(_key, newest, CancellationToken.None);
+        ThrowIfClosing();
+        return receipt is not null && newest == _state.NewestTurn && IsSame(receipt) ? await AnswerAsync(receipt) : null;
+
+        bool IsSame(Turn turn) => turn.Fingerprint.Span.SequenceEqual(request.Fingerprint.Span);
+    }
+
     private static bool IsAnswered(ImmutableArray<Item> output, string callId, bool approve)
     {
         if (output.Select(i => i.Body).OfType<ApprovalResponse>().FirstOrDefault(r => r.CallId == callId) is not { } answered) return false;

@@ -26,6 +26,7 @@ internal sealed partial class SessionEngine
     private readonly Dictionary<TurnId, LiveTurn> _live = [];
     private readonly Queue<TurnId> _ended = [];
     private readonly Dictionary<TurnId, ReadOnlyMemory<byte>> _merged = [];
+    private TurnId? _delivered;
     private Task? _running;
     private bool _closing;
 
@@ -85,6 +86,7 @@ internal sealed partial class SessionEngine
             }
         }
 
+        if (request.IsResent && await FindResentAsync(request) is { } resent) return resent;
         Acceptance.Check(_state, request, _context.Options);
         if (await FindBranchingAsync(request) is { } previous) return new Submitted(previous, false, 0, _context.Silo.Name, NeedsFork: true);
         if (Known(request) is { } sent) return await AnswerAsync(sent);

@@ -55,6 +55,12 @@ internal sealed class SessionGrain(
 
     public Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken) => Engine.WaitAsync(turn);
 
+    public Task DeliveredAsync(TurnId turn)
+    {
+        Engine.Delivered(turn);
+        return Task.CompletedTask;
+    }
+
     public Task<int> WaitForVersionAsync(int after, CancellationToken cancellationToken) => Engine.WaitForVersionAsync(after);
 
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken) => Engine.CancelAsync(turn);

@@ -57,18 +57,29 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
              """,
             key,
             turn.Value));
+        batch.BatchCommands.Add(Part(
+            """
+            select count(q.ord) from conversations.turn t
+            join conversations.turn q on q.tenant = t.tenant and q.session = t.session and q.status < 2 and q.ord < t.ord
+            where t.tenant = $1 and t.session = $2 and t.turn_id = $3 and t.status < 2
+            """,
+            key,
+            turn.Value));
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken)) return null;
         var found = JournalRows.ReadTurn(row, out var input, out var silo);
         await row.NextResultAsync(cancellationToken);
         var items = ImmutableArray.CreateBuilder<Item>();
         while (await row.ReadAsync(cancellationToken)) items.Add(JournalRows.ReadItem(row));
+        await row.NextResultAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var position = (int)row.GetInt64(0);
         if (found.FirstSeq is null)
         {
             items.AddRange(input.Select((body, index) => new Item(-1, new ItemId(found.Id, 0, index), ItemStatus.Completed, body)));
         }
 
-        return new JournaledTurn(found, [.. items.Where(i => !i.IsOutput)], [.. items.Where(i => i.IsOutput)], silo);
+        return new JournaledTurn(found, [.. items.Where(i => !i.IsOutput)], [.. items.Where(i => i.IsOutput)], silo, position);
     }
 
     public async Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)

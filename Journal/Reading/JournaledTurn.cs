@@ -9,7 +9,8 @@ namespace Conversations.Journal.Reading;
 /// <param name="Input">The items it was given; their seq is -1 while it is queued. In order.</param>
 /// <param name="Output">The items it produced so far, in order.</param>
 /// <param name="Silo">The name of the silo that wrote to the session last.</param>
-public sealed record JournaledTurn(Turn Turn, ImmutableArray<Item> Input, ImmutableArray<Item> Output, string? Silo);
+/// <param name="Position">How many unfinished turns come before it.</param>
+public sealed record JournaledTurn(Turn Turn, ImmutableArray<Item> Input, ImmutableArray<Item> Output, string? Silo, int Position = 0);
 
 /// <summary>Some of a session's items.</summary>
 /// <param name="Items">The items, in the order asked for.</param>

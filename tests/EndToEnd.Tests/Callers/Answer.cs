@@ -8,7 +8,8 @@ namespace Conversations.EndToEnd.Tests.Callers;
 /// <param name="Text">The body as it came.</param>
 /// <param name="Silo">Which silo served it, if the answer says so.</param>
 /// <param name="RequestId">The name of the request in the logs.</param>
-internal sealed record Answer(HttpStatusCode Status, string Text, string? Silo, string? RequestId)
+/// <param name="Position">How many turns are before the one that it is about, if it says so.</param>
+internal sealed record Answer(HttpStatusCode Status, string Text, string? Silo, string? RequestId, string? Position)
 {
     /// <summary>The body.</summary>
     public JsonObject Body => JsonNode.Parse(Text)!.AsObject();
@@ -35,7 +36,8 @@ internal sealed record Answer(HttpStatusCode Status, string Text, string? Silo, 
         response.StatusCode,
         await response.Content.ReadAsStringAsync(cancellationToken),
         HeaderOf(response, "x-conversations-silo"),
-        HeaderOf(response, "x-request-id"));
+        HeaderOf(response, "x-request-id"),
+        HeaderOf(response, "x-conversations-position"));
 
     internal static string? HeaderOf(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.Single() : null;

@@ -91,6 +91,8 @@ public sealed class SessionStreamTests(RunningCluster cluster)
         await first.DeltasAsync(held.PiecesBefore);
         var queued = (await cluster.Caller().PostAsync(
             "responses", new JsonObject { ["conversation"] = _session, ["input"] = "later", ["background"] = true })).Ok();
+        Assert.Equal("1", queued.Position);
+        Assert.Equal("1", (await cluster.Caller(1).GetAsync($"responses/{queued.Id}")).Ok().Position);
         using var live = await OpenAsync(0, "latest");
         (await cluster.Caller(1).PostAsync($"responses/{queued.Id}/cancel", null)).Ok();
         held.GoOn();

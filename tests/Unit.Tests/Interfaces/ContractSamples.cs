@@ -133,6 +133,7 @@ internal static class ContractSamples
             After = new TurnId(Guid.AllBitsSet),
             ExpectedSeq = 40,
             MayFork = true,
+            IsResent = true,
             From = Fork,
         },
         Fork,

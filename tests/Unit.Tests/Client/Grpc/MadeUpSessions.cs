@@ -28,6 +28,10 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
 
     public (string CallId, bool Approve, string? Reason)? LastAnswer { get; private set; }
 
+    public TurnId? LastDelivered { get; private set; }
+
+    public void Delivered(SessionKey key, TurnId turn) => LastDelivered = turn;
+
     public ForkFrom? LastFork { get; private set; }
 
     public SessionCursor LastPlace { get; private set; }
