@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Conversations.Grains.Tools;
 using Microsoft.SemanticKernel.ChatCompletion;
+using Polly;
 
 namespace Conversations.Grains.Agents;
 
@@ -9,4 +10,8 @@ namespace Conversations.Grains.Agents;
 /// <param name="Options">Its settings.</param>
 /// <param name="Chat">Its model.</param>
 /// <param name="Tools">The server's tools that it may call.</param>
-internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat, ImmutableArray<Tool> Tools);
+internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat, ImmutableArray<Tool> Tools)
+{
+    /// <summary>How a call that failed is made again.</summary>
+    public ResiliencePipeline Retry { get; init; } = ResiliencePipeline.Empty;
+}

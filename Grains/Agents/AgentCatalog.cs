@@ -7,6 +7,7 @@ using Conversations.Grains.Tools;
 using Conversations.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Microsoft.SemanticKernel.Connectors.OpenAI;
 using OpenAI;
@@ -20,7 +21,7 @@ internal sealed class AgentCatalog
     private readonly string? _default;
 
     /// <exception cref="AgentConfigurationException">The configuration is not usable; the message names every fault.</exception>
-    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, ToolCatalog tools, TimeProvider time)
+    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, ToolCatalog tools, TimeProvider time, ILogger<Agent> log)
     {
         var faults = new List<string>();
         var agents = new Dictionary<string, Agent>(StringComparer.Ordinal);
@@ -32,7 +33,10 @@ internal sealed class AgentCatalog
                 t => $"Agents:{section.Key}:Tools names '{t}', but there is no such tool; there are: {string.Join(", ", tools.Names)}."));
             if (faults.Count > before) continue;
             agents.Add(section.Key, new Agent(
-                section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Distinct(StringComparer.Ordinal).Select(tools.Find).OfType<Tool>()]));
+                section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Distinct(StringComparer.Ordinal).Select(tools.Find).OfType<Tool>()])
+            {
+                Retry = ModelRetry.Build(section.Key, options.Tries, time, log),
+            });
         }
 
         if (agents.Count == 0 && faults.Count == 0)
@@ -124,6 +128,7 @@ internal sealed class AgentCatalog
                     Transport = new HttpClientPipelineTransport(clients.CreateClient("model")),
                     // A turn has its own deadlines; the transport must not have shorter ones.
                     NetworkTimeout = Timeout.InfiniteTimeSpan,
+                    // One layer tries again: ModelRetry, which knows what was shown.
                     RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
                 }));
 }

@@ -31,6 +31,18 @@ public sealed class AgentOptions
     [Range(1, 2_000)]
     public int WindowItems { get; set; } = 64;
 
+    /// <summary>How often the model is called for one reply, as long as nothing of the reply was shown. Default: 3.</summary>
+    [Range(1, 20)]
+    public int Tries { get; set; } = 3;
+
+    /// <summary>How long the model may say nothing before its first word, in seconds. Default: <c>Sessions:ModelIdleSeconds</c>.</summary>
+    [Range(1, 3_600)]
+    public int? FirstTokenSeconds { get; set; }
+
+    /// <summary>How long the model may say nothing between two words, in seconds. Default: <c>Sessions:ModelIdleSeconds</c>.</summary>
+    [Range(1, 3_600)]
+    public int? IdleSeconds { get; set; }
+
     /// <summary>Sampling temperature if the request names none. Default: the provider's.</summary>
     [Range(0.0, 2.0)]
     public double? Temperature { get; set; }

@@ -4,7 +4,6 @@ using Conversations.History;
 using Conversations.Turns;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.Connectors.OpenAI;
-using OpenAI.Chat;
 
 namespace Conversations.Grains.Agents;
 
@@ -14,9 +13,17 @@ internal static class ModelCall
     // The connector wants one to declare functions; it holds none.
     private static readonly Kernel NoKernel = new();
 
-    /// <summary>Calls the agent's model with these items. Ends when the model has finished; throws what the connector throws.</summary>
+    /// <summary>
+    /// Calls the agent's model with these items, again if it fails before its first word. Ends when the model has finished; throws
+    /// what the connector throws, or that the model was silent for too long.
+    /// </summary>
     public static async IAsyncEnumerable<ModelChunk> StreamAsync(
-        Agent agent, TurnOptions options, ToolBox tools, IReadOnlyList<Item> window, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Agent agent,
+        TurnOptions options,
+        ToolBox tools,
+        IReadOnlyList<Item> window,
+        ModelPatience patience,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var history = ModelHistory.Build(agent, options, window);
         var settings = new OpenAIPromptExecutionSettings
@@ -28,37 +35,36 @@ internal static class ModelCall
             ResponseFormat = ReplyForm.FormatOf(options),
             ReasoningEffort = ReplyForm.EffortOf(options),
         };
-        string? finish = null;
-        Usage? usage = null;
-        await foreach (var piece in agent.Chat.GetStreamingChatMessageContentsAsync(history, settings, NoKernel, cancellationToken))
+        var (reply, first) = await agent.Retry.CallAsync(
+            stop => OpenAsync(call => agent.Chat.GetStreamingChatMessageContentsAsync(history, settings, NoKernel, call), patience, stop),
+            patience.Until,
+            cancellationToken);
+        await using (reply)
         {
-            if (piece.Content is { Length: > 0 } text) yield return new TextChunk(text);
-            foreach (var call in piece.Items.OfType<StreamingFunctionCallUpdateContent>())
+            foreach (var chunk in first) yield return chunk;
+            while (!reply.HasEnded)
             {
-                yield return new CallChunk(call.FunctionCallIndex, call.CallId, call.Name, call.Arguments);
-            }
-
-            finish = piece.Metadata?.GetValueOrDefault("FinishReason") as string ?? finish;
-            if (piece.Metadata?.GetValueOrDefault("Usage") is ChatTokenUsage used)
-            {
-                usage = new Usage(
-                    used.InputTokenCount,
-                    used.OutputTokenCount,
-                    used.InputTokenDetails?.CachedTokenCount ?? 0,
-                    used.OutputTokenDetails?.ReasoningTokenCount ?? 0);
+                foreach (var chunk in await reply.ReadAsync()) yield return chunk;
             }
         }
-
-        if (usage is not null) yield return new UsageChunk(usage);
-        yield return new FinishChunk(Normalise(finish));
     }
 
-    // The connector gives the enum's name.
-    private static string Normalise(string? finish) => finish switch
+    // Ends with the first word: what failed until then nobody has seen.
+    private static async Task<(ModelStream Reply, IReadOnlyList<ModelChunk> First)> OpenAsync(
+        Func<CancellationToken, IAsyncEnumerable<StreamingChatMessageContent>> call, ModelPatience patience, CancellationToken cancellationToken)
     {
-        "Length" or "length" => "length",
-        "ContentFilter" or "content_filter" => "content_filter",
-        "ToolCalls" or "tool_calls" or "FunctionCall" => "tool_calls",
-        _ => "stop",
-    };
+        var reply = new ModelStream(call, patience, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                if (await reply.ReadAsync() is { Count: > 0 } first) return (reply, first);
+            }
+        }
+        catch
+        {
+            await reply.DisposeAsync();
+            throw;
+        }
+    }
 }

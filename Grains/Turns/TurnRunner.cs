@@ -16,6 +16,12 @@ internal sealed class TurnRunner(
 {
     private readonly ToolCalls _toolCalls = new(key, tools, state, live, flush, bounds, time);
     private readonly Dictionary<int, CallHead> _calls = [];
+    private readonly ModelPatience _patience = new(
+        TimeSpan.FromSeconds(agent.Options.FirstTokenSeconds ?? bounds.ModelIdleSeconds),
+        TimeSpan.FromSeconds(agent.Options.IdleSeconds ?? bounds.ModelIdleSeconds),
+        time.GetUtcNow().AddSeconds(bounds.TurnDeadlineSeconds),
+        time);
+
     private OpenItem? _open;
     private long _length;
 
@@ -80,14 +86,14 @@ internal sealed class TurnRunner(
         _calls.Clear();
         using var call = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var window = ContextWindow.Newest(state.Window, agent.Options.WindowItems);
-        var chunks = ModelCall.StreamAsync(agent, live.Turn.Options, tools, window, call.Token).GetAsyncEnumerator(call.Token);
+        var chunks = ModelCall.StreamAsync(agent, live.Turn.Options, tools, window, _patience, call.Token).GetAsyncEnumerator(call.Token);
         // The model begins while the acceptance is being written; nothing is shown before it is.
         var next = chunks.MoveNextAsync().AsTask();
         var finish = "stop";
         try
         {
             await live.Ready;
-            while (await next.WaitAsync(TimeSpan.FromSeconds(bounds.ModelIdleSeconds), time, stop))
+            while (await next)
             {
                 switch (chunks.Current)
                 {
@@ -129,7 +135,6 @@ internal sealed class TurnRunner(
         };
     }
 
-    // A model that does not listen is not waited for.
     private static async Task LeaveAsync(Task<bool> pending, IAsyncEnumerator<ModelChunk> chunks)
     {
         await pending.ContinueWith(_ => { }, TaskScheduler.Current);

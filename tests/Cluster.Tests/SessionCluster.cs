@@ -56,6 +56,10 @@ public sealed class SessionCluster : IAsyncLifetime
             ["Agents:handy:Tools:5"] = "current_time",
             ["Agents:handy:Tools:6"] = "note_add",
             ["Agents:handy:Tools:7"] = "notes_read",
+            ["Agents:hasty:Endpoint"] = Model.Endpoint.ToString(),
+            ["Agents:hasty:FirstTokenSeconds"] = "1",
+            ["Agents:hasty:IdleSeconds"] = "1",
+            ["Agents:hasty:Tries"] = "2",
             ["Sessions:QueueLength"] = "12",
             ["Sessions:WatchSeconds"] = "1",
             ["Sessions:ModelIdleSeconds"] = "2",
@@ -142,9 +146,9 @@ public sealed class SessionCluster : IAsyncLifetime
     }
 
     /// <summary>Says something and waits for the answer.</summary>
-    public async Task<TurnEnded> TurnAsync(SessionKey key, string text)
+    public async Task<TurnEnded> TurnAsync(SessionKey key, string text, string? agent = null)
     {
-        var submitted = await Session(key).SubmitAsync(Say(text));
+        var submitted = await Session(key).SubmitAsync(Say(text) with { Options = new TurnOptions { Agent = agent } });
         return (TurnEnded)(await EventsAsync(key, submitted.Turn.Id))[^1];
     }
 

@@ -97,11 +97,9 @@ public sealed class ScriptedModel : IAsyncDisposable
         {
             request.Abandon();
         }
-        catch (ModelFault fault) when (!context.Response.HasStarted)
+        catch (ModelFault fault)
         {
-            context.Response.StatusCode = fault.Status;
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("""{"error":{"message":"scripted","type":"server_error"}}""");
+            await fault.ShowAsync(context);
         }
     }
 
@@ -167,10 +165,4 @@ public sealed class ModelRequest(JsonObject body, CancellationToken aborted)
         JsonArray parts => string.Concat(parts.Select(p => (string?)p!["text"])),
         _ => "",
     };
-}
-
-/// <summary>The scripted model answers with this status instead.</summary>
-public sealed class ModelFault(int status) : Exception
-{
-    public int Status => status;
 }

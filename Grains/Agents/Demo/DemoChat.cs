@@ -33,6 +33,8 @@ internal sealed partial class DemoChat(TimeSpan delay, TimeProvider time) : ICha
             await Task.Delay(delay, time, cancellationToken);
             yield return new StreamingChatMessageContent(AuthorRole.Assistant, word);
         }
+
+        yield return new StreamingChatMessageContent(AuthorRole.Assistant, "", metadata: new Dictionary<string, object?> { ["FinishReason"] = "Stop" });
     }
 
     /// <summary>What the demo says to these messages.</summary>

@@ -5,6 +5,7 @@ using Conversations.Sessions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Conversations.Unit.Tests.Grains.Agents;
 
@@ -147,7 +148,8 @@ public sealed class AgentCatalogTests : IDisposable
         new HostEnvironment(environment),
         new Clients(),
         new ToolCatalog([]),
-        TimeProvider.System);
+        TimeProvider.System,
+        NullLogger<Agent>.Instance);
 
     private sealed class Clients : IHttpClientFactory
     {
