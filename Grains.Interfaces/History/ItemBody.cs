@@ -67,10 +67,11 @@ public sealed record Reasoning(
     public override string IdPrefix => "rs_";
 }
 
-/// <summary>Stands in for all items before it when the model is called; the originals stay readable.</summary>
-/// <param name="Summary">What the items before it said.</param>
+/// <summary>Stands in for older items when the model is called; the originals stay readable.</summary>
+/// <param name="Summary">What those items said.</param>
+/// <param name="Through">The seq of the last item that it stands for; null: all before it.</param>
 [GenerateSerializer, Immutable, Alias("conversations.Compaction")]
-public sealed record Compaction([property: Id(0)] string Summary) : ItemBody
+public sealed record Compaction([property: Id(0)] string Summary, [property: Id(1)] long? Through = null) : ItemBody
 {
     /// <inheritdoc/>
     [JsonIgnore]

@@ -12,6 +12,14 @@ namespace Conversations.Grains.Agents;
 /// <param name="Tools">The server's tools that it may call.</param>
 internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat, ImmutableArray<Tool> Tools)
 {
+    /// <summary>How much history the model sees.</summary>
+    public ContextSize Window { get; } = ContextSize.Of(Options.WindowItems, Options.WindowTokens, Options.Encoding);
+
+    /// <summary>Past how much history older items are summarised; null: they never are.</summary>
+    public ContextSize? CompactAfter { get; } = Options is { CompactAfterItems: null, CompactAfterTokens: null }
+        ? null
+        : ContextSize.Of(Options.CompactAfterItems, Options.CompactAfterTokens, Options.Encoding);
+
     /// <summary>How a call that failed is made again.</summary>
     public ResiliencePipeline Retry { get; init; } = ResiliencePipeline.Empty;
 }

@@ -31,6 +31,22 @@ public sealed class AgentOptions
     [Range(1, 2_000)]
     public int WindowItems { get; set; } = 64;
 
+    /// <summary>How many tokens of the history the model sees; instructions and tools are not counted. Default: as many as the items have.</summary>
+    [Range(1, 10_000_000)]
+    public int? WindowTokens { get; set; }
+
+    /// <summary>How tokens are counted: <c>o200k_base</c> or <c>cl100k_base</c>; of other models' tokens it is an estimate. Default: o200k_base.</summary>
+    [RegularExpression("o200k_base|cl100k_base", ErrorMessage = "Encoding must be 'o200k_base' or 'cl100k_base'.")]
+    public string Encoding { get; set; } = "o200k_base";
+
+    /// <summary>Past how many items the older ones are summarised. Default: they are not.</summary>
+    [Range(4, 2_000)]
+    public int? CompactAfterItems { get; set; }
+
+    /// <summary>Past how many tokens of history the older items are summarised. Default: they are not.</summary>
+    [Range(1, 10_000_000)]
+    public int? CompactAfterTokens { get; set; }
+
     /// <summary>How often the model is called for one reply, as long as nothing of the reply was shown. Default: 3.</summary>
     [Range(1, 20)]
     public int Tries { get; set; } = 3;

@@ -132,7 +132,7 @@ internal sealed partial class SessionEngine
         // Nothing runs that could stop.
         var commits = then is null;
         then ??= [];
-        End(live, Stopped(wish, null), 0, then);
+        End(live, Stopped(wish, null), null, then);
         if (!commits) return;
         _ = Advance(then);
         EnsureRunning();

@@ -37,4 +37,7 @@ internal sealed partial class SessionEngine
 
     [LoggerMessage(20, LogLevel.Information, "Session forked from another one at seq {Seq}")]
     private partial void LogForked(long seq);
+
+    [LoggerMessage(11, LogLevel.Warning, "The history was not compacted: {Fault} ({Cause})")]
+    private partial void LogCompactionFailed(string fault, string? cause);
 }

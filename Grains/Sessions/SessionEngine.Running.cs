@@ -1,3 +1,4 @@
+using Conversations.Grains.Agents;
 using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
 using Conversations.History;
@@ -112,6 +113,7 @@ internal sealed partial class SessionEngine
         TurnOutcome outcome;
         try
         {
+            await WidenAsync(agent, live.Stopping);
             outcome = await runner.RunAsync(live.Stopping);
         }
         catch (OperationCanceledException)
@@ -128,6 +130,7 @@ internal sealed partial class SessionEngine
             LogModelFailure(failure);
         }
 
+        if (live.CompactionFailure is { } uncompacted) LogCompactionFailed(uncompacted.GetType().Name, uncompacted.InnerException?.GetType().Name);
         if (outcome.IsParked && live.Turn.Stop != StopWish.None) outcome = Stopped(live.Turn.Stop, null);
         if (outcome.IsParked)
         {
@@ -139,9 +142,28 @@ internal sealed partial class SessionEngine
         }
 
         var then = new List<Action>();
-        End(live, outcome, agent.Options.WindowItems, then);
+        End(live, outcome, agent, then);
         // The end of one turn and the start of the next are one write.
         await Advance(then);
+    }
+
+    // An agent that sees more than the one before it pays one read.
+    private async Task WidenAsync(Agent agent, CancellationToken stop)
+    {
+        var count = agent.Options.WindowItems;
+        if (count <= _state.ItemsRead || !ContextWindow.LacksItems(_state.Window, _state.WindowFrom, agent)) return;
+        var oldest = _state.Window is [var first, ..] ? first.Seq : _state.ItemCount;
+        int erasures;
+        IReadOnlyList<Item> older;
+        do
+        {
+            // What was erased must not come back by an answer that is older than that.
+            await _flush.FlushAsync();
+            erasures = _state.Erasures;
+            older = await _context.Lineage.ReadBeforeAsync(_key, oldest, count - _state.Window.Count, stop);
+        }
+        while (erasures != _state.Erasures);
+        _state.Widen(older, count);
     }
 
     private static TurnOutcome Stopped(StopWish wish, OpenItem? open) =>
@@ -158,7 +180,7 @@ internal sealed partial class SessionEngine
         then.Add(() => live.Stream.Publish(started));
         if (running.Turn.Stop != StopWish.None)
         {
-            End(live, Stopped(running.Turn.Stop, null), 0, then, started.Number + 1);
+            End(live, Stopped(running.Turn.Stop, null), null, then, started.Number + 1);
             return;
         }
 
@@ -166,7 +188,7 @@ internal sealed partial class SessionEngine
         {
             LogPoisonous(running.Id, tried);
             var error = new TurnError("attempts_exhausted", $"The turn was tried {tried} times, and each time its server stopped.");
-            End(live, new TurnOutcome(TurnStatus.Failed, error, null, null), 0, then, started.Number + 1);
+            End(live, new TurnOutcome(TurnStatus.Failed, error, null, null), null, then, started.Number + 1);
             return;
         }
 
@@ -176,7 +198,7 @@ internal sealed partial class SessionEngine
     }
 
     /// <summary>Ends the running turn as part of the caller's change: what it was making is kept, and every function call gets its output.</summary>
-    private void End(LiveTurn live, TurnOutcome outcome, int windowItems, List<Action> then, int? from = null)
+    private void End(LiveTurn live, TurnOutcome outcome, Agent? agent, List<Action> then, int? from = null)
     {
         var number = from ?? live.Stream.NextNumber;
         if (outcome.Last is { } last)
@@ -199,7 +221,7 @@ internal sealed partial class SessionEngine
         if (live.Turn.Stop == StopWish.Rollback && outcome.Status == TurnStatus.Cancelled) _state.Supersede(live.Active);
         if (live.Turn.Parked) _state.Park(live.Active, false);
         _state.End(live.Active, outcome.Status, Now, outcome.Error, outcome.Reason);
-        if (windowItems > 0) _state.MoveWindow(ContextWindow.FromSeq(_state.Window, windowItems, _state.ItemCount));
+        if (agent is not null && ContextWindow.FromSeq(_state.Window, agent) is { } window) _state.MoveWindow(window);
         LogEnded(live.Turn.Id, outcome.Status);
         then.Add(() => PublishEnd(live));
     }

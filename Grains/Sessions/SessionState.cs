@@ -48,6 +48,9 @@ internal sealed class SessionState
     /// <summary>The turn that runs, or null.</summary>
     public ActiveTurn? Running => _unfinished is [{ Turn.Status: TurnStatus.InProgress } first, ..] ? first : null;
 
+    /// <summary>How many items were erased since this activation began.</summary>
+    public int Erasures { get; private set; }
+
     /// <summary>Whether there is anything to flush.</summary>
     public bool IsDirty => !_pending.IsEmpty;
 
@@ -256,10 +259,22 @@ internal sealed class SessionState
     /// <summary>Lets the window begin at <paramref name="seq"/>; older items leave the memory, not the history.</summary>
     public void MoveWindow(long seq)
     {
-        if (seq <= WindowFrom) return;
+        if (seq == WindowFrom) return;
         WindowFrom = seq;
-        _window.RemoveAll(i => i.Seq < seq);
+        if (_window.RemoveAll(i => i.Seq < seq) > 0) ItemsRead = 0;
         _pending.Head();
+    }
+
+    /// <summary>How many of the newest items were read besides the loaded ones, for an agent with a larger window.</summary>
+    public int ItemsRead { get; private set; }
+
+    /// <summary>Takes older items into the memory.</summary>
+    /// <param name="older">Those right before the window, in order.</param>
+    /// <param name="count">How many of the newest items were asked for.</param>
+    public void Widen(IReadOnlyList<Item> older, int count)
+    {
+        _window.InsertRange(0, older);
+        ItemsRead = count;
     }
 
     /// <summary>Blanks an item of an ended turn. The numbers of the events after it stay what they were.</summary>
@@ -272,6 +287,7 @@ internal sealed class SessionState
     /// <summary>Drops the content of an item that was erased through another session.</summary>
     public void Forget(long seq)
     {
+        Erasures++;
         var index = _window.FindIndex(i => i.Seq == seq);
         if (index >= 0) _window[index] = _window[index] with { Body = null };
     }

@@ -23,6 +23,9 @@ internal sealed class LiveTurn(ActiveTurn active) : IDisposable
     /// <summary>What the model threw, for the log.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Why a summary that was due was not made, for the log.</summary>
+    public Exception? CompactionFailure { get; set; }
+
     /// <summary>Cancelled when the turn is to stop.</summary>
     public CancellationToken Stopping => (_stop ??= new CancellationTokenSource()).Token;
 

@@ -1,7 +1,6 @@
 using Conversations.Grains.Sessions;
 using Conversations.Grains.Tools;
 using Conversations.History;
-using Conversations.Journal.Replay;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -63,7 +62,7 @@ internal sealed class ToolCalls(
                 return callers ? new TurnOutcome(TurnStatus.Completed, null, null, null, LeavesCallsOpen: true) : null;
             }
 
-            await foreach (var done in Task.WhenEach(results).WithCancellation(stop)) await PutAsync(await done);
+            await foreach (var done in Task.WhenEach(results).WithCancellation(stop)) await WholeItem.PutAsync(state, live, flush, await done);
         }
     }
 
@@ -90,13 +89,4 @@ internal sealed class ToolCalls(
         new FunctionCallOutput(call.CallId, await ToolRun.RunAsync(tool, key, call, bounds.ToolResultLength, time, stop));
 
     private static Task<ItemBody> Result(FunctionCall call, string text) => Task.FromResult<ItemBody>(new FunctionCallOutput(call.CallId, text));
-
-    private async Task PutAsync(ItemBody body)
-    {
-        var number = live.Stream.NextNumber;
-        var index = live.Active.Output.Length;
-        var item = state.AppendOutput(live.Active, body, ItemStatus.Completed, new Emission(number, DeltaLengths.None));
-        await flush.FlushAsync();
-        live.Stream.Publish(new ItemEvents(index, item.Id).Whole(number, item));
-    }
 }

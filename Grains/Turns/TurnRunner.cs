@@ -71,8 +71,10 @@ internal sealed class TurnRunner(
             if (await _toolCalls.SettleAsync(stop) is { } end) return end;
         }
 
+        var compactor = new Compactor(agent, state, live, flush, _patience);
         while (true)
         {
+            await compactor.CompactAsync(stop);
             var reply = await CallAsync(stop);
             if (reply.Status != TurnStatus.Completed || !_toolCalls.Asked(reply.Last)) return reply;
             if (_toolCalls.AllCallers(reply.Last)) return reply with { LeavesCallsOpen = true };
@@ -84,8 +86,9 @@ internal sealed class TurnRunner(
     private async Task<TurnOutcome> CallAsync(CancellationToken stop)
     {
         _calls.Clear();
+        var window = ContextWindow.Newest(state.Window, agent.Window);
+        if (live.Turn.Options.Truncation == "disabled" && ContextWindow.LeavesOut(window, state.Window, state.WindowFrom)) return TooLong();
         using var call = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var window = ContextWindow.Newest(state.Window, agent.Options.WindowItems);
         var chunks = ModelCall.StreamAsync(agent, live.Turn.Options, tools, window, _patience, call.Token).GetAsyncEnumerator(call.Token);
         // The model begins while the acceptance is being written; nothing is shown before it is.
         var next = chunks.MoveNextAsync().AsTask();
@@ -134,6 +137,14 @@ internal sealed class TurnRunner(
             _ => new TurnOutcome(TurnStatus.Completed, null, null, _open),
         };
     }
+
+    private TurnOutcome TooLong() => new(
+        TurnStatus.Failed,
+        new TurnError(
+            "context_length_exceeded",
+            $"The conversation has more than agent '{agent.Name}' takes, and the request says not to leave anything out: send truncation 'auto'."),
+        null,
+        _open);
 
     private static async Task LeaveAsync(Task<bool> pending, IAsyncEnumerator<ModelChunk> chunks)
     {

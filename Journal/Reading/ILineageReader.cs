@@ -16,6 +16,13 @@ public interface ILineageReader
     /// <exception cref="RefusalException">There is no such session, item or turn.</exception>
     Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken);
 
+    /// <summary>The newest items before a place, inherited ones among them, in order; at most 8 MB of them.</summary>
+    /// <param name="key">The session.</param>
+    /// <param name="seq">The place.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<Item>> ReadBeforeAsync(SessionKey key, long seq, int limit, CancellationToken cancellationToken);
+
     /// <summary>The session that owns an item of this session, an inherited one or its own.</summary>
     Task<string> FindOwnerAsync(SessionKey key, long seq, CancellationToken cancellationToken);
 

@@ -9,6 +9,9 @@ namespace Conversations.Journal.Reading;
 /// <inheritdoc cref="ILineageReader"/>
 internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
 {
+    // As much as an activation loads.
+    private const long MostText = 8 * 1024 * 1024;
+
     public async Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -30,6 +33,12 @@ internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
 
         var owner = await FindOwnerAsync(connection, tenant, from.Session, seq - 1, cancellationToken);
         return new ForkOrigin(new Parent(owner, seq), turn, await ReadBeforeAsync(connection, tenant, from.Session, seq, window, cancellationToken));
+    }
+
+    public async Task<IReadOnlyList<Item>> ReadBeforeAsync(SessionKey key, long seq, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await ReadBeforeAsync(connection, key.Tenant, key.Id, seq, limit, cancellationToken);
     }
 
     public async Task<string> FindOwnerAsync(SessionKey key, long seq, CancellationToken cancellationToken)
@@ -135,7 +144,11 @@ internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
             (long)limit);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var items = ImmutableArray.CreateBuilder<Item>();
-        while (await row.ReadAsync(cancellationToken)) items.Add(JournalRows.ReadItem(row));
+        for (var length = 0L; length < MostText && await row.ReadAsync(cancellationToken); length += row.IsDBNull(7) ? 0 : row.GetString(7).Length)
+        {
+            items.Add(JournalRows.ReadItem(row));
+        }
+
         items.Reverse();
         return items.ToImmutable();
     }

@@ -30,6 +30,9 @@ public sealed class SessionCluster : IAsyncLifetime
     /// <summary>The tools of the agent <c>handy</c>.</summary>
     public TestTools Tools { get; } = new();
 
+    /// <summary>The reads of what an activation did not load.</summary>
+    internal CountedReads Reads { get; } = new();
+
     public TestPostgres Postgres { get; private set; } = null!;
 
     public NpgsqlDataSource Database { get; private set; } = null!;
@@ -60,6 +63,14 @@ public sealed class SessionCluster : IAsyncLifetime
             ["Agents:hasty:FirstTokenSeconds"] = "1",
             ["Agents:hasty:IdleSeconds"] = "1",
             ["Agents:hasty:Tries"] = "2",
+            ["Agents:wide:Endpoint"] = Model.Endpoint.ToString(),
+            ["Agents:wide:WindowItems"] = "20",
+            ["Agents:brief:Endpoint"] = Model.Endpoint.ToString(),
+            ["Agents:brief:WindowTokens"] = "40",
+            ["Agents:compact:Endpoint"] = Model.Endpoint.ToString(),
+            ["Agents:compact:CompactAfterItems"] = "8",
+            ["Agents:compact:FirstTokenSeconds"] = "1",
+            ["Agents:compact:Tools:0"] = "add",
             ["Sessions:QueueLength"] = "12",
             ["Sessions:WatchSeconds"] = "1",
             ["Sessions:ModelIdleSeconds"] = "2",
@@ -72,6 +83,7 @@ public sealed class SessionCluster : IAsyncLifetime
             silo.AddConversations(settings);
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 SessionGrain.StorageName, (services, _) => new FaultyStorage(AdoNetGrainStorageFactory.Create(services, SessionGrain.StorageName)));
+            Reads.Decorate(silo.Services);
             foreach (var tool in Tools.All) silo.Services.AddSingleton(tool);
         });
         _cluster = builder.Build();

@@ -90,7 +90,7 @@ public sealed class ModelHistoryTests
 
     [Fact]
     public void Build_Compaction_StandsInForAllBeforeTheLastOne() => Assert.Equal(
-        ["system: Newer.", "user: Now"],
+        [$"system: {ModelHistory.SummaryHeading}\n\nNewer.", "user: Now"],
         Show(Build(
             Says(Role.User, "Old"), new Compaction("Older."), new FunctionCall("c1", "f", "{}"), new Compaction("Newer."),
             new FunctionCallOutput("c1", "1"), Says(Role.User, "Now"))));

@@ -1,0 +1,20 @@
+using Conversations.History;
+
+namespace Conversations.Grains.Agents;
+
+/// <summary>The history as its last compaction leaves it.</summary>
+internal static class CompactedHistory
+{
+    /// <summary>The last compaction, if there is one, and the items that it does not stand for.</summary>
+    public static IReadOnlyList<Item> Of(IReadOnlyList<Item> items)
+    {
+        for (var i = items.Count - 1; i >= 0; i--)
+        {
+            if (items[i].Body is not Compaction compaction) continue;
+            var through = compaction.Through ?? items[i].Seq;
+            return [items[i], .. items.Where(item => item.Seq > through && item.Body is not Compaction)];
+        }
+
+        return items;
+    }
+}
