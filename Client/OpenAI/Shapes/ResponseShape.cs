@@ -40,7 +40,7 @@ internal static class ResponseShape
             Text = new RawJson(options.TextJson ?? """{"format":{"type":"text"}}"""),
             ToolChoice = new RawJson(options.ToolChoiceJson ?? "\"auto\""),
             Tools = new RawJson(options.ToolsJson ?? "[]"),
-            Truncation = options.Truncation ?? "disabled",
+            Truncation = options.Truncation ?? "auto",
             Usage = turn.Usage is { } usage ? UsageOf(usage) : turn.Status.IsTerminal() ? NoUsage : null,
         };
     }

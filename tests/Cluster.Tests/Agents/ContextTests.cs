@@ -1,4 +1,5 @@
 using Conversations.History;
+using Conversations.Sessions;
 using Conversations.Turns;
 using static Conversations.Cluster.Tests.SessionCluster;
 
@@ -33,6 +34,23 @@ public sealed class ContextTests(SessionCluster cluster)
         await cluster.Cluster.DeactivateAsync(cluster.Session(key));
         await cluster.TurnAsync(key, "m14", "wide");
         Assert.Equal(("user: m5", 1), (Handed[0], cluster.Reads.Of(key)));
+    }
+
+    [Fact]
+    public async Task Agent_WithALargerWindowThanItsForkWasReadFor_SeesWhatWasInherited()
+    {
+        var parent = cluster.NewKey();
+        var fork = SessionKey.TryCreate(parent.Tenant, "fork", out var key) ? key : default;
+        for (var i = 0; i < 8; i++) await cluster.TurnAsync(parent, $"m{i}");
+        var request = Say("here") with { From = new ForkFrom { Session = parent.Id } };
+        await cluster.Session(fork).SubmitAsync(request);
+        await cluster.EventsAsync(fork, request.Id);
+
+        await cluster.TurnAsync(fork, "now", "wide");
+
+        Assert.Equal(1, cluster.Reads.Of(fork));
+        // The newest 20 of 19: everything.
+        Assert.Equal((19, "user: m0", "user: now"), (Handed.Count, Handed[0], Handed[^1]));
     }
 
     [Theory]
@@ -94,7 +112,7 @@ public sealed class ContextTests(SessionCluster cluster)
         Assert.Equal(TurnStatus.Completed, (await TurnAsync(key, "m5", whole with { Truncation = "auto" })).Turn.Status);
     }
 
-    private async Task<TurnEnded> TurnAsync(Conversations.Sessions.SessionKey key, string text, TurnOptions options)
+    private async Task<TurnEnded> TurnAsync(SessionKey key, string text, TurnOptions options)
     {
         var submitted = await cluster.Session(key).SubmitAsync(Say(text) with { Options = options });
         return (TurnEnded)(await cluster.EventsAsync(key, submitted.Turn.Id))[^1];

@@ -105,9 +105,18 @@ public sealed class ModelFailureTests(SessionCluster cluster) : IDisposable
     {
         var key = cluster.NewKey();
         var calls = 0;
-        cluster.Model.Reply((_, stop) => Answer(Interlocked.Increment(ref calls) == 1 ? first : second, stop));
+        var shown = new TaskCompletionSource();
+        cluster.Model.Reply((_, stop) => Answer(Interlocked.Increment(ref calls) == 1 ? first : second, shown.Task, stop));
         var request = Say("Tell me") with { Options = new TurnOptions { Agent = "hasty" } };
         await cluster.Session(key).SubmitAsync(request);
+        if (Ways.GetValueOrDefault(first).Words is not null)
+        {
+            while ((await cluster.Session(key).WatchAsync(request.Id, -1)).Events.OfType<Delta>().Count() < 2)
+            {
+            }
+        }
+
+        shown.SetResult();
         var events = await cluster.EventsAsync(key, request.Id);
         var made = calls;
         cluster.Model.Reply(r => $"echo: {r.LastUser}");
@@ -121,10 +130,12 @@ public sealed class ModelFailureTests(SessionCluster cluster) : IDisposable
     private static string AsText(TurnEvent e) => System.Text.Json.JsonSerializer.Serialize<object>(e);
 
     private static async IAsyncEnumerable<string> Answer(
-        string way, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        string way, Task shown, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         var (words, fault) = Ways.GetValueOrDefault(way, ("Once upon a time", null));
         await foreach (var word in ScriptedModel.Words(words ?? "")) if (word.Length > 0) yield return word;
+        // A connection that breaks takes along what was not read yet.
+        if (words is not null) await shown.WaitAsync(stop);
         if (fault is not null) throw fault();
         if (Ways.ContainsKey(way)) await Task.Delay(Timeout.Infinite, stop);
     }

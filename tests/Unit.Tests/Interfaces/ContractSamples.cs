@@ -82,7 +82,7 @@ internal static class ContractSamples
         new FunctionCall("call_1", "weather", "{\"city\":"),
         new FunctionCallOutput("call_1", "rain"),
         new Reasoning(["One", "Two"], "opaque"),
-        new Compaction("They said hello."),
+        new Compaction("They said hello.", 7),
         new ApprovalRequest("call_1", "weather", "{}"),
         new ApprovalResponse("call_1", Approve: true, "Fine."),
     ];

@@ -23,6 +23,11 @@ public sealed class ItemShapeTests
     }
 
     [Fact]
+    public void Of_Compaction_HasEveryMemberOfTheDialect() => Assert.Equal(
+        $$"""{"type":"compaction","encrypted_content":"They said hello.","id":"cmp_{{Samples.Name(1, 1)}}"}""",
+        Json(new Compaction("They said hello.", 7)));
+
+    [Fact]
     public void Of_ApprovalRequest_HasEveryMember() => Assert.Equal(
         $$"""{"type":"conversations:approval_request","status":"completed","call_id":"c","name":"launch","arguments":"{}","id":"apr_{{Samples.Name(1, 1)}}"}""",
         Json(new ApprovalRequest("c", "launch", "{}")));

@@ -14,7 +14,7 @@ public sealed class ResponseShapeTests
     [Fact]
     public void Of_TurnInProgress_WritesEveryKey() => Assert.Equal(
         """
-        {"id":"resp_AQARIjNEVWZ3iJmqu8zd7v80Mg","object":"response","created_at":1767323045,"completed_at":null,"status":"in_progress","background":false,"conversation":null,"error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},"model":"demo","output":[],"parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,"reasoning":null,"safety_identifier":null,"service_tier":"default","store":true,"temperature":1,"top_p":1,"presence_penalty":0,"frequency_penalty":0,"top_logprobs":0,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"truncation":"disabled","usage":null}
+        {"id":"resp_AQARIjNEVWZ3iJmqu8zd7v80Mg","object":"response","created_at":1767323045,"completed_at":null,"status":"in_progress","background":false,"conversation":null,"error":null,"incomplete_details":null,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"metadata":{},"model":"demo","output":[],"parallel_tool_calls":true,"previous_response_id":null,"prompt_cache_key":null,"reasoning":null,"safety_identifier":null,"service_tier":"default","store":true,"temperature":1,"top_p":1,"presence_penalty":0,"frequency_penalty":0,"top_logprobs":0,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],"truncation":"auto","usage":null}
         """,
         Json(ATurn.Running("a")));
 

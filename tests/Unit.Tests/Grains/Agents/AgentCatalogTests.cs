@@ -28,6 +28,13 @@ public sealed class AgentCatalogTests : IDisposable
             ("Agents:d:WindowItems", "many"),
             ("Agents:e:Temperature", "7"),
             ("Agents:e:WindowItems", "0"),
+            ("Agents:e:WindowTokens", "0"),
+            ("Agents:e:Encoding", "p50k_base"),
+            ("Agents:e:CompactAfterItems", "3"),
+            ("Agents:e:CompactAfterTokens", "-1"),
+            ("Agents:e:Tries", "21"),
+            ("Agents:e:FirstTokenSeconds", "0"),
+            ("Agents:e:IdleSeconds", "3601"),
             ("Agents:e:ApiKey", Key),
             ("Agents:e:Tools:0", "hammer")));
 
@@ -36,7 +43,10 @@ public sealed class AgentCatalogTests : IDisposable
         Assert.Contains("Agents:c:ApiKeyFile names a file that is not there: /not/there.", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:d:WindowItems", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:e: The field Temperature", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("Agents:e: The field WindowItems", fault.Message, StringComparison.Ordinal);
+        Assert.All(
+            ["WindowItems", "WindowTokens", "CompactAfterItems", "CompactAfterTokens", "Tries", "FirstTokenSeconds", "IdleSeconds"],
+            field => Assert.Contains($"Agents:e: The field {field}", fault.Message, StringComparison.Ordinal));
+        Assert.Contains("Agents:e: Encoding must be 'o200k_base' or 'cl100k_base'.", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:e:Tools names 'hammer'", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, fault.ToString(), StringComparison.Ordinal);
     }
@@ -112,6 +122,23 @@ public sealed class AgentCatalogTests : IDisposable
         var fault = Assert.Throws<AgentConfigurationException>(() => Catalog(Environments.Production, ("Agents:a:ApiKeyFile", file)));
 
         Assert.Contains("Agents:a: set ApiKey", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void New_WindowAndThresholds_AreTheAgents()
+    {
+        var catalog = Catalog(
+            Environments.Production,
+            ("Agents:plain:ApiKey", Key),
+            ("Agents:tight:ApiKey", Key),
+            ("Agents:tight:WindowTokens", "1000"),
+            ("Agents:tight:Encoding", "cl100k_base"),
+            ("Agents:tight:CompactAfterTokens", "600"));
+
+        Assert.Equal((64, null, null), (catalog.Get("plain").Window.Items, catalog.Get("plain").Window.Tokens, catalog.Get("plain").CompactAfter));
+        Assert.Equal((64, 1_000), (catalog.Get("tight").Window.Items, catalog.Get("tight").Window.Tokens));
+        Assert.Same(TokenCounter.For("cl100k_base"), catalog.Get("tight").Window.Counter);
+        Assert.Equal((int.MaxValue, 600), (catalog.Get("tight").CompactAfter?.Items, catalog.Get("tight").CompactAfter?.Tokens));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Agents.Demo;
 using Conversations.Grains.Sessions;
+using Conversations.Grains.Turns;
 using Conversations.History;
 using Conversations.Journal.Rows;
 using Conversations.Sessions;
@@ -17,6 +18,8 @@ public sealed class SessionStateTests
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly Agent Demo = new("demo", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System), []);
 
+    private static readonly Agent Compacting = new("compact", new AgentOptions { CompactAfterItems = 4 }, Demo.Chat, []);
+
     private enum Step
     {
         Submit,
@@ -24,6 +27,7 @@ public sealed class SessionStateTests
         Say,
         Call,
         Answer,
+        Compact,
         Complete,
         Cancel,
         CancelQueued,
@@ -69,6 +73,9 @@ public sealed class SessionStateTests
                     break;
                 case Step.Answer when _state.Running is { } turn && SessionState.OpenCalls(turn).FirstOrDefault() is { } call:
                     Append(turn, new FunctionCallOutput(call.CallId, "ok"));
+                    break;
+                case Step.Compact when _state.Running is { } turn && ContextWindow.CompactThrough(_state.Window, Compacting, turn.Turn.FirstSeq!.Value) is { } through:
+                    Append(turn, new Compaction("so far", through));
                     break;
                 case Step.Complete when _state.Running is { } turn:
                     End(turn, TurnStatus.Completed);
@@ -177,7 +184,15 @@ public sealed class SessionStateTests
         // I9: whatever happened, a model can be called with what there is.
         private void CheckHistory()
         {
-            var history = ModelHistory.Build(Demo, new TurnOptions(), _state.Window);
+            CheckHistory(ModelHistory.Build(Demo, new TurnOptions(), _state.Window));
+            for (var items = 1; items < 8; items++)
+            {
+                CheckHistory(ModelHistory.Build(Demo, new TurnOptions(), ContextWindow.Newest(_state.Window, new ContextSize(items, null, null))));
+            }
+        }
+
+        private static void CheckHistory(ChatHistory history)
+        {
             for (var i = 0; i < history.Count; i++)
             {
                 var calls = history[i].Items.OfType<FunctionCallContent>().Select(c => c.Id).ToList();

@@ -18,6 +18,8 @@ internal sealed record Said(ItemBody Body, params byte[] Pieces)
 
     public static Said Result(string text) => new(new FunctionCallOutput("call_1", text));
 
+    public static Said Compacted() => new(new Compaction("They said hello.", 7));
+
     public static Said Asked() => new(new ApprovalRequest("call_1", "weather", "{}"));
 
     private static byte[] Lengths(string[] pieces) => [.. pieces.Select(p => (byte)p.Length)];
@@ -42,7 +44,7 @@ internal sealed record MadeUpTurn(Turn Turn, ImmutableArray<Item> Output)
         InputCount = 1,
     };
 
-    private static readonly Gen<Said> AnySaid = Gen.Select(Gen.Int[0, 5], Gen.OneOf("Hi", "x", "{\"a\":", "long enough").Array[0, 5])
+    private static readonly Gen<Said> AnySaid = Gen.Select(Gen.Int[0, 6], Gen.OneOf("Hi", "x", "{\"a\":", "long enough").Array[0, 5])
         .Select((kind, pieces) => kind switch
         {
             0 => Said.Text(pieces),
@@ -50,6 +52,7 @@ internal sealed record MadeUpTurn(Turn Turn, ImmutableArray<Item> Output)
             2 => Said.Call(pieces),
             3 => Said.Thought(pieces),
             4 => Said.Result(string.Concat(pieces)),
+            5 => Said.Compacted(),
             _ => Said.Asked(),
         });
 

@@ -130,6 +130,13 @@ public sealed class JournalJsonTests
     });
 
     [Fact]
+    public void ReadBody_Compaction_KnowsWhatItStandsForOrThatItIsAllBefore()
+    {
+        Assert.Equal(new Compaction("Hm.", 7), JournalJson.ReadBody("""{"type":"compaction","summary":"Hm.","through":7}"""));
+        Assert.Equal(new Compaction("Hm."), JournalJson.ReadBody("""{"type":"compaction","summary":"Hm."}"""));
+    }
+
+    [Fact]
     public void TurnRow_OfATurn_IsThatTurn()
     {
         Assert.Equal(AnyText.Json(ContractSamples.Turn), AnyText.Json(TurnRow.From(ContractSamples.Turn, null).ToTurn()));
