@@ -43,8 +43,12 @@ internal static class ContextWindow
     /// <summary>The seq from which an activation must load to serve the agent; null: from where it did.</summary>
     public static long? FromSeq(IReadOnlyList<Item> items, Agent agent)
     {
-        if (items.Count == 0) return null;
-        if (agent.CompactAfter is null) return agent.Window.FirstThatFills(items) is { } fills ? items[Math.Min(fills, FirstOpenCall(items))].Seq : null;
+        if (agent.CompactAfter is null)
+        {
+            var whole = WholeOf(items);
+            return agent.Window.FirstThatFills(whole) is { } fills ? whole[Math.Min(fills, FirstOpenCall(whole))].Seq : null;
+        }
+
         // What no summary stands for yet is kept until one does, within the bound of memory.
         var through = items.Select(i => i.Body).OfType<Compaction>().LastOrDefault()?.Through ?? -1;
         var first = Math.Max(items.TakeWhile(i => i.Seq <= through).Count(), items.Count - MostItems);
@@ -84,13 +88,14 @@ internal static class ContextWindow
     private static List<Item> Join(List<Item> history, int head, int start) =>
         start == head ? history : [.. history.Take(head), .. history.Skip(start)];
 
+    private static List<Item> HistoryOf(IReadOnlyList<Item> items) => WholeOf(CompactedHistory.Of(items));
+
     // What a model can be handed at all: an output whose call is not there says nothing to anybody.
-    private static List<Item> HistoryOf(IReadOnlyList<Item> items)
+    private static List<Item> WholeOf(IReadOnlyList<Item> items)
     {
-        var history = CompactedHistory.Of(items);
         var calls = new HashSet<string>(StringComparer.Ordinal);
-        var whole = new List<Item>(history.Count);
-        foreach (var item in history)
+        var whole = new List<Item>(items.Count);
+        foreach (var item in items)
         {
             if (item.Body is FunctionCall call) calls.Add(call.CallId);
             if (item.Body is not FunctionCallOutput output || calls.Remove(output.CallId)) whole.Add(item);
@@ -128,7 +133,7 @@ internal static class ContextWindow
     }
 
     // The caller is about to answer the calls of the newest turn.
-    private static int FirstOpenCall(IReadOnlyList<Item> items)
+    private static int FirstOpenCall(List<Item> items)
     {
         var answered = items.Select(i => i.Body).OfType<FunctionCallOutput>().Select(o => o.CallId).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < items.Count; i++)
