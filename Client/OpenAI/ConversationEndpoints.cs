@@ -23,6 +23,7 @@ internal sealed class ConversationEndpoints(
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/conversations", (HttpContext http, ConversationEndpoints conversations) => conversations.ListAsync(http));
         routes.MapPost("/conversations", (HttpContext http, ConversationEndpoints conversations) => conversations.CreateAsync(http));
         routes.MapPut("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.PutAsync(http, id));
         routes.MapGet("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.GetAsync(http, id));
@@ -30,6 +31,20 @@ internal sealed class ConversationEndpoints(
         routes.MapPost("/conversations/{id}/fork", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.ForkAsync(http, id));
         routes.MapGet("/conversations/{id}/events", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.WatchAsync(http, id));
         routes.MapDelete("/conversations/{id}", (HttpContext http, string id, ConversationEndpoints conversations) => conversations.DeleteAsync(http, id));
+    }
+
+    private async Task ListAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var page = await journal.ListSessionsAsync(
+            http.User.Tenant(),
+            query["after"].ToString() is { Length: > 0 } after ? after : null,
+            ListQuery.ReadNewestFirst(query),
+            ListQuery.ReadLimit(query),
+            Metadata.Read(query),
+            http.RequestAborted);
+        var list = WireConversationList.Of([.. page.Sessions.Select(WireConversation.Of)], page.HasMore);
+        await http.Response.WriteAsJsonAsync(list, WireJson.Context.WireConversationList, cancellationToken: http.RequestAborted);
     }
 
     private async Task CreateAsync(HttpContext http)

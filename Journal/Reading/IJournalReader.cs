@@ -13,6 +13,22 @@ public interface IJournalReader
     /// <summary>A session's head.</summary>
     Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken);
 
+    /// <summary>A tenant's sessions by age.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="after">The id of the last session that the caller has; null: from the beginning of the order.</param>
+    /// <param name="newestFirst">The order.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="metadata">What their metadata has; empty: anything.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RefusalException"><paramref name="after"/> is no session of the tenant.</exception>
+    Task<SessionPage> ListSessionsAsync(
+        string tenant,
+        string? after,
+        bool newestFirst,
+        int limit,
+        IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellationToken);
+
     /// <summary>A turn with its input and output. A name that was merged into another turn names that one.</summary>
     Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 

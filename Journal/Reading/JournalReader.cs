@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Conversations.History;
-using Conversations.Journal.Rows;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Npgsql;
@@ -13,23 +12,47 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
     public async Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            """
-            select s.created_at, s.item_count, s.silo, s.data, s.parent, s.parent_seq from conversations.session s
-            where s.tenant = $1 and s.session = $2 and s.deleted_at is null
-            """,
+            $"select {JournalRows.SessionColumns} from conversations.session s where s.tenant = $1 and s.session = $2 and s.deleted_at is null",
             key);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) return null;
-        return new Session
+        return await row.ReadAsync(cancellationToken) ? JournalRows.ReadSession(row) : null;
+    }
+
+    public async Task<SessionPage> ListSessionsAsync(
+        string tenant,
+        string? after,
+        bool newestFirst,
+        int limit,
+        IReadOnlyDictionary<string, string> metadata,
+        CancellationToken cancellationToken)
+    {
+        if (after is not null && (!SessionKey.TryCreate(tenant, after, out var last) || await FindSessionAsync(last, cancellationToken) is null))
         {
-            Id = key.Id,
-            CreatedAt = row.GetFieldValue<DateTimeOffset>(0),
-            ItemCount = row.GetInt64(1),
-            Silo = row.IsDBNull(2) ? null : row.GetString(2),
-            Metadata = JournalJson.ReadData(row.GetString(3)).Metadata?.ToImmutableSortedDictionary(StringComparer.Ordinal)
-                ?? ImmutableSortedDictionary<string, string>.Empty,
-            Parent = row.IsDBNull(4) ? null : new Parent(row.GetString(4), row.GetInt64(5)),
-        };
+            throw new RefusalException(RefusalCode.Invalid, "No conversation has the id in 'after'.", "after");
+        }
+
+        var (bound, order) = newestFirst ? ("<", "desc") : (">", "asc");
+        await using var command = source.CreateCommand(
+            $"""
+             select {JournalRows.SessionColumns} from conversations.session s
+             where s.tenant = $1 and s.deleted_at is null
+               and ($2::text is null or (s.created_at, s.session) {bound} (
+                 select a.created_at, a.session from conversations.session a where a.tenant = $1 and a.session = $2))
+               and not exists (
+                 select from unnest($4::text[], $5::text[]) as m(key, value) where s.data -> 'metadata' ->> m.key is distinct from m.value)
+             order by s.created_at {order}, s.session {order} limit $3
+             """);
+        command.Parameters.AddWithValue(tenant);
+        command.Parameters.AddWithValue(after is null ? DBNull.Value : after);
+        command.Parameters.AddWithValue((long)limit + 1);
+        command.Parameters.AddWithValue(metadata.Keys.ToArray());
+        command.Parameters.AddWithValue(metadata.Values.ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var sessions = ImmutableArray.CreateBuilder<Session>();
+        while (await row.ReadAsync(cancellationToken)) sessions.Add(JournalRows.ReadSession(row));
+        var hasMore = sessions.Count > limit;
+        if (hasMore) sessions.RemoveAt(limit);
+        return new SessionPage(sessions.ToImmutable(), hasMore);
     }
 
     public async Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)

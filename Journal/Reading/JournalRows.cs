@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Conversations.History;
 using Conversations.Journal.Rows;
+using Conversations.Sessions;
 using Conversations.Turns;
 using Npgsql;
 
@@ -8,6 +10,9 @@ namespace Conversations.Journal.Reading;
 /// <summary>The rows of items and turns as every query selects them.</summary>
 internal static class JournalRows
 {
+    /// <summary>The columns of a session.</summary>
+    public const string SessionColumns = "s.session, s.created_at, s.item_count, s.silo, s.data, s.parent, s.parent_seq";
+
     /// <summary>The columns of an item.</summary>
     public const string ItemColumns = "i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body";
 
@@ -19,6 +24,18 @@ internal static class JournalRows
         t.accepted_version, t.started_version, t.ended_version
         from conversations.turn t join conversations.session s using (tenant, session)
         """;
+
+    /// <summary>The session of a row of <see cref="SessionColumns"/>.</summary>
+    public static Session ReadSession(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(1),
+        ItemCount = row.GetInt64(2),
+        Silo = row.IsDBNull(3) ? null : row.GetString(3),
+        Metadata = JournalJson.ReadData(row.GetString(4)).Metadata?.ToImmutableSortedDictionary(StringComparer.Ordinal)
+            ?? ImmutableSortedDictionary<string, string>.Empty,
+        Parent = row.IsDBNull(5) ? null : new Parent(row.GetString(5), row.GetInt64(6)),
+    };
 
     /// <summary>The item of a row of <see cref="ItemColumns"/>.</summary>
     public static Item ReadItem(NpgsqlDataReader row) => new(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.History;
+using Conversations.Sessions;
 using Conversations.Turns;
 
 namespace Conversations.Journal.Reading;
@@ -11,6 +12,11 @@ namespace Conversations.Journal.Reading;
 /// <param name="Silo">The name of the silo that wrote to the session last.</param>
 /// <param name="Position">How many unfinished turns come before it.</param>
 public sealed record JournaledTurn(Turn Turn, ImmutableArray<Item> Input, ImmutableArray<Item> Output, string? Silo, int Position = 0);
+
+/// <summary>Some of a tenant's sessions.</summary>
+/// <param name="Sessions">The sessions, in the order asked for.</param>
+/// <param name="HasMore">Whether there are more after the last.</param>
+public sealed record SessionPage(ImmutableArray<Session> Sessions, bool HasMore);
 
 /// <summary>Some of a session's items.</summary>
 /// <param name="Items">The items, in the order asked for.</param>

@@ -4,7 +4,7 @@ using Conversations.History;
 
 namespace Conversations.Client.OpenAI.Parsing;
 
-/// <summary>The query of a list: <c>limit</c> (1 to 100, 20), <c>order</c> (desc), <c>after</c>.</summary>
+/// <summary>The query of a list of items: <c>limit</c> (1 to 100, 20), <c>order</c> (desc), <c>after</c>.</summary>
 /// <param name="Limit">How many at the most.</param>
 /// <param name="NewestFirst">The order.</param>
 /// <param name="After">The last item that the caller has.</param>
@@ -14,16 +14,22 @@ internal sealed record ListQuery(int Limit, bool NewestFirst, ItemId? After)
     private const int MaxLimit = 100;
 
     public static ListQuery Read(IQueryCollection query) => new(
-        ReadInteger(query, "limit", 1, MaxLimit) ?? DefaultLimit,
-        query["order"].ToString() switch
-        {
-            "" or "desc" => true,
-            "asc" => false,
-            _ => throw new DialectException(400, "invalid_value", "'order' must be one of: asc, desc.", "order"),
-        },
+        ReadLimit(query),
+        ReadNewestFirst(query),
         query["after"].ToString() is { Length: > 0 } after
             ? ItemId.TryParse(after, out var id) ? id : throw NoSuchAfter
             : null);
+
+    /// <summary>How many at the most, of any list.</summary>
+    public static int ReadLimit(IQueryCollection query) => ReadInteger(query, "limit", 1, MaxLimit) ?? DefaultLimit;
+
+    /// <summary>The order, of any list.</summary>
+    public static bool ReadNewestFirst(IQueryCollection query) => query["order"].ToString() switch
+    {
+        "" or "desc" => true,
+        "asc" => false,
+        _ => throw new DialectException(400, "invalid_value", "'order' must be one of: asc, desc.", "order"),
+    };
 
     /// <summary>What is said of an <c>after</c> that names nothing.</summary>
     public static DialectException NoSuchAfter => new(400, "invalid_value", "No item with the id in 'after' is in this list.", "after");

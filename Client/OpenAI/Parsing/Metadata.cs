@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Conversations.Client.OpenAI.Errors;
 
 namespace Conversations.Client.OpenAI.Parsing;
 
@@ -8,6 +9,22 @@ internal static class Metadata
     private const int MaxPairs = 16;
     private const int MaxKeyLength = 64;
     private const int MaxValueLength = 512;
+
+    /// <summary>Reads <c>metadata[key]=value</c> of a query.</summary>
+    public static ImmutableSortedDictionary<string, string> Read(IQueryCollection query)
+    {
+        var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in query)
+        {
+            if (!name.StartsWith("metadata[", StringComparison.Ordinal) || !name.EndsWith(']')) continue;
+            if (values.Count > 1) throw new DialectException(400, "invalid_value", $"'{name}' is given twice.", name);
+            pairs.Add(name["metadata[".Length..^1], values.ToString());
+        }
+
+        return pairs.Count <= MaxPairs
+            ? pairs.ToImmutable()
+            : throw new DialectException(400, "object_above_max_properties", $"'metadata' has more than {MaxPairs} pairs.", "metadata");
+    }
 
     public static ImmutableSortedDictionary<string, string> Read(RequestNode? metadata)
     {

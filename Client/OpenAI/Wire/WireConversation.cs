@@ -18,6 +18,15 @@ internal sealed record WireConversation(string Id, long CreatedAt, IReadOnlyDict
 /// <param name="Seq">How many items the fork began with.</param>
 internal sealed record WireParent(string Id, long Seq);
 
+internal sealed record WireConversationList(IReadOnlyList<WireConversation> Data, string? FirstId, string? LastId, bool HasMore)
+{
+    public string Object { get; } = "list";
+
+    /// <summary>A list of these.</summary>
+    public static WireConversationList Of(IReadOnlyList<WireConversation> data, bool hasMore) =>
+        new(data, data.Count > 0 ? data[0].Id : null, data.Count > 0 ? data[^1].Id : null, hasMore);
+}
+
 internal sealed record WireDeleted(string Id, string Object)
 {
     public bool Deleted { get; } = true;

@@ -12,6 +12,7 @@ namespace Conversations.Client.OpenAI.Wire;
 [JsonSerializable(typeof(WireErrorEvent))]
 [JsonSerializable(typeof(WireErrorBody))]
 [JsonSerializable(typeof(WireConversation))]
+[JsonSerializable(typeof(WireConversationList))]
 [JsonSerializable(typeof(WireDeleted))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

@@ -112,6 +112,10 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
     public Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken) =>
         Answer(key, key.Id.StartsWith("conv_", StringComparison.Ordinal) ? null : Head(key), cancellationToken);
 
+    public Task<SessionPage> ListSessionsAsync(
+        string tenant, string? after, bool newestFirst, int limit, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Answer(key, turn == Samples.TurnId || turn == LastRequest?.Id ? Journaled : null, cancellationToken);
 

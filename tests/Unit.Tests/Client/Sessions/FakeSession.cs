@@ -70,6 +70,10 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<SessionPage> ListSessionsAsync(
+        string tenant, string? after, bool newestFirst, int limit, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Task.FromResult(Journaled is { } found && found.Turn.Id == turn ? found : null);
 
