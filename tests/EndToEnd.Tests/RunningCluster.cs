@@ -14,7 +14,7 @@ namespace Conversations.EndToEnd.Tests;
 /// The real thing: PostgreSQL, three silos and two gateways, each a process, and a model that the tests script. A test that ends a
 /// process starts it again.
 /// </summary>
-public sealed class RunningCluster : IAsyncLifetime
+public class RunningCluster : IAsyncLifetime
 {
     /// <summary>Tenants besides <c>dev</c>, each with the key <c>NAME-key</c>.</summary>
     private static readonly string[] Tenants = ["ab", "ab-c", "abc", "alike", "other"];
@@ -30,24 +30,24 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         Model = await ScriptedModel.StartAsync();
         Model.Reply(Script.Answer);
         var config = Path.Combine(_directory, "config.json");
         await File.WriteAllTextAsync(config, Configuration().ToJsonString());
-        _processes = await LocalCluster.StartAsync(new LocalClusterOptions
+        _processes = await LocalCluster.StartAsync(Adapt(new LocalClusterOptions
         {
             Directory = _directory,
             Silos = 3,
             Gateways = 2,
             ConfigFile = config,
             DeleteOnDispose = true,
-        });
+        }));
         Database = NpgsqlDataSource.Create(Processes.ConnectionString + ";Pooling=false");
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Database.DisposeAsync();
         await Processes.DisposeAsync();
@@ -86,9 +86,15 @@ public sealed class RunningCluster : IAsyncLifetime
     /// <summary>All silos and gateways.</summary>
     public IEnumerable<HostProcess> Hosts() => [.. Processes.Silos, .. Processes.Gateways];
 
+    /// <summary>What another kind of cluster has otherwise.</summary>
+    protected virtual LocalClusterOptions Adapt(LocalClusterOptions options) => options;
+
+    /// <summary>The names of the tools that the agent may call.</summary>
+    protected virtual JsonArray Tools() => [];
+
     private JsonObject Configuration() => new()
     {
-        ["Agents"] = new JsonObject { ["scripted"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString() } },
+        ["Agents"] = new JsonObject { ["scripted"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["Tools"] = Tools() } },
         ["Tenants"] = new JsonObject(Tenants.Select(tenant => KeyValuePair.Create<string, JsonNode?>(
             tenant, new JsonObject { ["ApiKeys"] = new JsonArray(Hash($"{tenant}-key")) }))),
     };
