@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Conversations.Client;
 using Conversations.Client.OpenAI;
+using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Conversations.Unit.Tests.Client.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -68,6 +70,31 @@ public sealed class EventStreamTests : IDisposable
         await writing;
 
         Assert.DoesNotContain("[DONE]", Written(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WriteAsync_CallerReadsNothing_TakesNoMoreEventsThanTheBuffersHold()
+    {
+        const int Length = 1_000;
+        const int WrittenBeforeAFlush = 16 * 1024;
+        var body = new UnreadBody();
+        _http.Features.Set<IHttpResponseBodyFeature>(body);
+        var taken = 0;
+
+        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, _ => Endless());
+        await body.Full;
+        var kept = taken;
+        Assert.InRange(kept, 1, (UnreadBody.Holds + WrittenBeforeAFlush) / Length + 1);
+        await body.ReadAllAsync();
+        while (taken == kept) await Task.Yield();
+        _lifetime.StopApplication();
+        await writing;
+
+        async IAsyncEnumerable<TurnEvent> Endless()
+        {
+            await Task.CompletedTask;
+            while (true) yield return new Delta(taken++, 0, new ItemId(ATurn.Id, 0, 1), DeltaKind.Text, new string('.', Length));
+        }
     }
 
     public void Dispose() => _body.Dispose();

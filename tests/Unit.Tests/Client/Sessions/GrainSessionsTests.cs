@@ -47,6 +47,25 @@ public sealed class GrainSessionsTests
         Assert.Equal(stream.Skip(4), await FollowAsync(3));
     }
 
+    // What a slow caller has not taken stays where it is: in the session, or on disk.
+    [Fact]
+    public async Task FollowAsync_CallerTakesNoMore_AsksTheSessionForNoMore()
+    {
+        var asked = 0;
+        _session.OnWatch = (_, after) =>
+        {
+            asked++;
+            return Task.FromResult(new EventBatch([new TurnAccepted(after + 1, ATurn.Running("a")), new TurnAccepted(after + 2, ATurn.Running("a"))], BatchState.More, "a"));
+        };
+        await using var events = _sessions.FollowAsync(Key, ATurn.Id, -1, default).GetAsyncEnumerator();
+
+        for (var taken = 1; taken <= 6; taken++)
+        {
+            Assert.True(await events.MoveNextAsync());
+            Assert.Equal((taken + 1) / 2, asked);
+        }
+    }
+
     [Fact]
     public async Task FollowAsync_SiloDiesMidItem_GoesOnWithTheNextAttempt()
     {
