@@ -9,12 +9,14 @@ public static class JournalRules
 {
     private const string ItemsSql =
         """
-        select i.turn_id, i.seq, i.idx, i.body from conversations.item i where i.tenant = $1 and i.session = $2 order by i.seq
+        select i.turn_id, i.seq, i.idx, i.body from conversations.lineage($1, $2) l
+        join conversations.item i on i.tenant = $1 and i.session = l.session and i.seq >= l.from_seq and i.seq < l.to_seq order by i.seq
         """;
 
     private const string TurnsSql =
         """
-        select t.turn_id, t.status, t.first_seq, t.item_count, t.ended_at, s.item_count, s.turn_count from conversations.turn t
+        select t.turn_id, t.status, t.first_seq, t.item_count, t.ended_at, s.item_count, s.turn_count, coalesce(s.parent_seq, 0)
+        from conversations.turn t
         join conversations.session s using (tenant, session) where t.tenant = $1 and t.session = $2 order by t.ord
         """;
 
@@ -22,7 +24,7 @@ public static class JournalRules
     /// <param name="database">The database.</param>
     /// <param name="tenant">The session's tenant.</param>
     /// <param name="session">The session.</param>
-    /// <param name="acknowledged">What was said by each acknowledged request, in their order; no two the same.</param>
+    /// <param name="acknowledged">What was said by each acknowledged request, in their order, a fork's parents' included; no two the same.</param>
     public static async Task<IReadOnlyList<string>> BrokenAsync(NpgsqlDataSource database, string tenant, string session, params string[] acknowledged)
     {
         var items = await ItemsAsync(database, tenant, session);
@@ -45,7 +47,8 @@ public static class JournalRules
             if (item.Seq != place) yield return $"I3: at place {place} is seq {item.Seq}.";
         }
 
-        var next = 0L;
+        // A fork's own turns begin where the history of its parent is left.
+        var next = turns is [var any, ..] ? any.SessionFrom : items.Count;
         foreach (var turn in turns.Where(t => t.FirstSeq is not null))
         {
             if (turn.FirstSeq != next) yield return $"I3: turn {turn.Id} begins at {turn.FirstSeq}, not at {next}.";
@@ -116,7 +119,8 @@ public static class JournalRules
                 row.GetInt32(3),
                 row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4),
                 row.GetInt64(5),
-                row.GetInt64(6)));
+                row.GetInt64(6),
+                row.GetInt64(7)));
         }
 
         return turns;
@@ -134,5 +138,6 @@ public static class JournalRules
 
     private sealed record ItemLine(Guid Turn, long Seq, int Index, JsonNode? Body);
 
-    private sealed record TurnLine(Guid Id, TurnStatus Status, long? FirstSeq, int ItemCount, DateTimeOffset? EndedAt, long SessionItems, long SessionTurns);
+    private sealed record TurnLine(
+        Guid Id, TurnStatus Status, long? FirstSeq, int ItemCount, DateTimeOffset? EndedAt, long SessionItems, long SessionTurns, long SessionFrom);
 }
