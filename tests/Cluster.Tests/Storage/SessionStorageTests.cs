@@ -187,7 +187,8 @@ public sealed class SessionStorageTests(SessionCluster cluster)
         long updates, hot;
         do (updates, hot) = await HotAsync();
         while (updates - before.Updates < 100);
-        Assert.True(hot - before.Hot >= 95, $"{hot - before.Hot} of {updates - before.Updates} updates were heap-only");
+        // If an index were touched, none would be; where a neighbour's old snapshot keeps the page full, some are not.
+        Assert.True(hot - before.Hot >= 50, $"{hot - before.Hot} of {updates - before.Updates} updates were heap-only");
     }
 
     [Fact]
