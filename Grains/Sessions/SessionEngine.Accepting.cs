@@ -20,26 +20,31 @@ internal sealed partial class SessionEngine
             // The same answer again, after the turn went on and ended, changes nothing.
             var ended = live is null ? await _context.Reader.FindTurnAsync(_key, turn, CancellationToken.None) : null;
             if (IsAnswered(live?.Active.Output ?? ended?.Output ?? [], callId, approve)) return live?.Turn ?? ended!.Turn;
-            throw new RefusalException(RefusalCode.TurnNotFound, "There is no such unfinished response in this conversation.", "response_id");
+            throw NoUnfinishedTurn();
         }
 
-        // A request can be seen a moment before its turn has parked.
-        if (!live.Turn.Parked && !IsAnswered(live.Active.Output, callId, approve)) await NewsAsync(live);
+        if (live.Active.Output.Select(i => i.Body).OfType<ApprovalRequest>().All(r => r.CallId != callId))
+        {
+            throw new RefusalException(RefusalCode.ItemNotFound, "No approval is asked for a call of this name.", "call_id");
+        }
+
+        var answer = new ApprovalResponse(callId, approve, reason is null ? null : Storable.Clean(reason));
+        while (!live.Turn.Parked && !live.Turn.Status.IsTerminal() && !IsAnswered(live.Active.Output, callId, approve))
+        {
+            // Other calls of the turn still run: the run takes the answer.
+            live.Answers.Add(answer);
+            await NewsAsync(live);
+        }
+
         if (IsAnswered(live.Active.Output, callId, approve))
         {
             await _flush.FlushAsync();
             return live.Turn;
         }
 
-        var bodies = live.Active.Output.Select(i => i.Body).ToList();
-        if (bodies.OfType<ApprovalRequest>().All(r => r.CallId != callId))
-        {
-            throw new RefusalException(RefusalCode.ItemNotFound, "No approval is asked for a call of this name.", "call_id");
-        }
-
-        if (!live.Turn.Parked) throw new RetryException("The turn is about to wait for this answer: send the same request again.");
+        if (live.Turn.Status.IsTerminal()) throw NoUnfinishedTurn();
         var then = new List<Action>();
-        Put(live, new ApprovalResponse(callId, approve, reason is null ? null : Storable.Clean(reason)), ItemStatus.Completed, live.Stream.NextNumber, then);
+        Put(live, answer, ItemStatus.Completed, live.Stream.NextNumber, then);
         var open = live.Active.Output.Select(i => i.Body).OfType<ApprovalRequest>().Select(r => r.CallId)
             .Except(live.Active.Output.Select(i => i.Body).OfType<ApprovalResponse>().Select(r => r.CallId), StringComparer.Ordinal);
         if (!open.Any())
@@ -74,6 +79,9 @@ internal sealed partial class SessionEngine
 
         bool IsSame(Turn turn) => turn.Fingerprint.Span.SequenceEqual(request.Fingerprint.Span);
     }
+
+    private static RefusalException NoUnfinishedTurn() =>
+        new(RefusalCode.TurnNotFound, "There is no such unfinished response in this conversation.", "response_id");
 
     private static bool IsAnswered(ImmutableArray<Item> output, string callId, bool approve)
     {

@@ -132,6 +132,8 @@ internal sealed partial class SessionEngine
 
         if (live.CompactionFailure is { } uncompacted) LogCompactionFailed(uncompacted.GetType().Name, uncompacted.InnerException?.GetType().Name);
         if (outcome.IsParked && live.Turn.Stop != StopWish.None) outcome = Stopped(live.Turn.Stop, null);
+        // Somebody answered just now: it runs again instead.
+        if (outcome.IsParked && !live.Answers.IsEmpty) return;
         if (outcome.IsParked)
         {
             _state.Park(live.Active, true);

@@ -59,7 +59,7 @@ internal sealed partial class SessionEngine
     {
         foreach (var turn in _state.Unfinished)
         {
-            var live = Track(turn, isResumed: turn.Turn is { Status: TurnStatus.InProgress, Parked: false });
+            var live = Track(turn, isUncertain: turn.Turn is { Status: TurnStatus.InProgress, Parked: false });
             live.Stream.Publish(TurnReplay.Journaled(turn.Turn, turn.Output));
         }
 
@@ -248,7 +248,7 @@ internal sealed partial class SessionEngine
         return new Submitted(live.Turn, false, live.Turn.Status.IsTerminal() ? 0 : PositionOf(live), _context.Silo.Name);
     }
 
-    private LiveTurn Track(ActiveTurn turn, bool isResumed = false) => _live[turn.Id] = new LiveTurn(turn) { IsResumed = isResumed };
+    private LiveTurn Track(ActiveTurn turn, bool isUncertain = false) => _live[turn.Id] = new LiveTurn(turn) { IsUncertain = isUncertain };
 
     private async Task NewsAsync(LiveTurn live)
     {

@@ -17,8 +17,11 @@ internal sealed class LiveTurn(ActiveTurn active) : IDisposable
     /// <summary>Ends when the turn's acceptance or latest attempt is on disk and shown.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether an earlier life of the session may have begun what is open now.</summary>
-    public bool IsResumed { get; init; }
+    /// <summary>Whether an earlier life of the session may have begun the calls that are open now.</summary>
+    public bool IsUncertain { get; set; }
+
+    /// <summary>What people answered to approval requests while the turn runs; only the run adds items, so that their events are in order.</summary>
+    public ApprovalInbox Answers { get; } = new();
 
     /// <summary>What the model threw, for the log.</summary>
     public Exception? Failure { get; set; }

@@ -65,7 +65,7 @@ internal sealed class TurnRunner(
     // Model, tools, model, tools, … until the model asks for nothing more.
     private async Task<TurnOutcome> StepsAsync(CancellationToken stop)
     {
-        if (live.Active.Output.Length > 0 || live.IsResumed)
+        if (live.Active.Output.Length > 0 || live.IsUncertain)
         {
             await live.Ready;
             if (await _toolCalls.SettleAsync(stop) is { } end) return end;
