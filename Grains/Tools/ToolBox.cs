@@ -10,15 +10,17 @@ namespace Conversations.Grains.Tools;
 /// <summary>The tools of one turn: the agent's, which run here, and the caller's, which run there.</summary>
 internal sealed class ToolBox
 {
-    private static readonly ToolBox Empty = new([], []);
+    private static readonly ToolBox Empty = new([], [], ToolChoice.Auto);
 
     private readonly ImmutableArray<Tool> _own;
     private readonly ImmutableArray<CallerTool> _callers;
+    private readonly ToolChoice _choice;
 
-    private ToolBox(ImmutableArray<Tool> own, ImmutableArray<CallerTool> callers)
+    private ToolBox(ImmutableArray<Tool> own, ImmutableArray<CallerTool> callers, ToolChoice choice)
     {
         _own = own;
         _callers = callers;
+        _choice = choice;
     }
 
     /// <summary>Puts together the tools of a turn.</summary>
@@ -26,16 +28,14 @@ internal sealed class ToolBox
     public static ToolBox For(Agent agent, TurnOptions options)
     {
         var callers = CallerTool.Read(options.ToolsJson);
-        if (agent.Tools.IsEmpty && callers.IsEmpty) return Empty;
+        if (agent.Tools.IsEmpty && callers.IsEmpty && options.ToolChoiceJson is null) return Empty;
         var taken = agent.Tools.Select(t => t.Name).Concat(callers.Select(t => t.Name)).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (taken is not null) throw new RefusalException(RefusalCode.Invalid, $"There are two tools named '{taken.Key}': give yours another name.", "tools");
-        var box = new ToolBox(agent.Tools, callers);
-        if (ChosenName(options.ToolChoiceJson) is { } chosen && box.FindOwn(chosen) is null && !box.IsCallers(chosen))
-        {
-            throw new RefusalException(RefusalCode.Invalid, $"tool_choice names '{chosen}', but there is no such tool.", "tool_choice");
-        }
-
-        return box;
+        var choice = ToolChoice.Read(options.ToolChoiceJson);
+        var missing = choice.Names.FirstOrDefault(n => agent.Tools.All(t => t.Name != n) && callers.All(t => t.Name != n));
+        return missing is null
+            ? new ToolBox([.. agent.Tools.Where(t => choice.Offers(t.Name))], [.. callers.Where(t => choice.Offers(t.Name))], choice)
+            : throw new RefusalException(RefusalCode.Invalid, $"tool_choice names '{missing}', but there is no such tool.", "tool_choice");
     }
 
     /// <summary>The tool that runs here under this name; null: the caller's, or nobody's.</summary>
@@ -52,24 +52,12 @@ internal sealed class ToolBox
             .Concat(_callers.Select(t => Declare(t.Name, t.Description, t.Schema)))
             .ToList();
         var behavior = new FunctionChoiceBehaviorOptions { AllowParallelCalls = options.ParallelToolCalls, AllowConcurrentInvocation = false };
-        if (options.ToolChoiceJson is not { } json) return FunctionChoiceBehavior.Auto(functions, autoInvoke: false, behavior);
-        using var choice = JsonDocument.Parse(json);
-        return choice.RootElement switch
+        return _choice.Mode switch
         {
-            { ValueKind: JsonValueKind.String } word when word.GetString() == "none" => FunctionChoiceBehavior.None(functions, behavior),
-            { ValueKind: JsonValueKind.String } word when word.GetString() == "required" =>
-                FunctionChoiceBehavior.Required(functions, autoInvoke: false, behavior),
-            { ValueKind: JsonValueKind.Object } one when one.TryGetProperty("name", out var name) =>
-                FunctionChoiceBehavior.Required(functions.Where(f => f.Name == name.GetString()), autoInvoke: false, behavior),
+            ToolMode.None => FunctionChoiceBehavior.None(functions, behavior),
+            ToolMode.Required => FunctionChoiceBehavior.Required(functions, autoInvoke: false, behavior),
             _ => FunctionChoiceBehavior.Auto(functions, autoInvoke: false, behavior),
         };
-    }
-
-    private static string? ChosenName(string? json)
-    {
-        if (json is null || json[0] != '{') return null;
-        using var choice = JsonDocument.Parse(json);
-        return choice.RootElement.TryGetProperty("name", out var name) ? name.GetString() : null;
     }
 
     // The kernel only carries the declaration to the model; the turn makes the calls itself, for it journals them.

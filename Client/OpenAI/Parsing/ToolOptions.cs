@@ -35,6 +35,7 @@ internal static class ToolOptions
 
         if (given.Kind != JsonValueKind.Object) throw given.WrongType("a string or an object");
         if (given.Required("type").OneOf("function", "allowed_tools") == "function") given.Required("name").NonEmptyText(MaxNameLength);
+        else CheckAllowed(given);
         return given.Raw();
     }
 
@@ -67,6 +68,21 @@ internal static class ToolOptions
             writer.WriteString("summary", summary);
             writer.WriteEndObject();
         });
+    }
+
+    private static void CheckAllowed(RequestNode choice)
+    {
+        choice.Required("mode").OneOf("auto", "required");
+        var tools = choice.Required("tools");
+        var count = 0;
+        foreach (var tool in tools.Elements())
+        {
+            tool.Object().Required("type").OneOf("function");
+            tool.Required("name").NonEmptyText(MaxNameLength);
+            count++;
+        }
+
+        if (count is 0 or > MaxTools) throw tools.Refused("invalid_value", $"'{tools.Path}' must name 1 to {MaxTools} tools.");
     }
 
     private static void WriteTool(Utf8JsonWriter writer, RequestNode tool, HashSet<string> names)

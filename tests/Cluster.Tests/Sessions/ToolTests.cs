@@ -158,6 +158,39 @@ public sealed class ToolTests(SessionCluster cluster) : IDisposable
         Assert.Equal((await cluster.EventsAsync(key, submitted.Turn.Id)).Select(Wire), TurnReplay.Events(journaled!.Turn, journaled.Output, -1).Select(Wire));
     }
 
+    [Theory]
+    [InlineData("auto", "auto")]
+    [InlineData("required", "required")]
+    public async Task ToolChoice_AllowedTools_OffersTheModelNoOthers(string mode, string asked)
+    {
+        var key = cluster.NewKey();
+        CallOnce("charge", "{}");
+        var options = new TurnOptions
+        {
+            Agent = "handy",
+            ToolsJson = """[{"type":"function","name":"weather"},{"type":"function","name":"news"}]""",
+            ToolChoiceJson = $$"""{"type":"allowed_tools","mode":"{{mode}}","tools":[{"type":"function","name":"add"},{"type":"function","name":"weather"}]}""",
+        };
+        var submitted = await cluster.Session(key).SubmitAsync(Say("go") with { Options = options });
+        var end = (TurnEnded)(await cluster.EventsAsync(key, submitted.Turn.Id))[^1];
+        var body = cluster.Model.Requests[^1].Body;
+        Assert.Equal(["add", "weather"], body["tools"]!.AsArray().Select(t => (string)t!["function"]!["name"]!).Order());
+        Assert.Equal(asked, (string?)body["tool_choice"]);
+        // Nor may it call what it was not offered.
+        Assert.Contains("no function named 'charge'", end.Output.Select(i => i.Body).OfType<FunctionCallOutput>().Single().Output, StringComparison.Ordinal);
+        Assert.False(cluster.Tools.Effects.ContainsKey(_id));
+    }
+
+    [Fact]
+    public async Task ToolChoice_OfAToolThatIsNotThere_IsRefused()
+    {
+        var refusal = await Assert.ThrowsAsync<RefusalException>(() => cluster.Session(cluster.NewKey()).SubmitAsync(Say("go") with
+        {
+            Options = new TurnOptions { ToolChoiceJson = """{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"hammer"}]}""" },
+        }));
+        Assert.Equal((RefusalCode.Invalid, "tool_choice"), (refusal.Code, refusal.Parameter));
+    }
+
     [Fact]
     public async Task Turn_PastItsToolCalls_EndsIncomplete()
     {
