@@ -34,6 +34,7 @@ public static class ConversationsSilo
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         services.TryAddSingleton(TimeProvider.System);
         services.AddExampleTools();
+        services.AddMcpTools();
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<AgentCatalog>();
         services.TryAddSingleton(p => Identify(p.GetRequiredService<ILocalSiloDetails>()));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Conversations.Grains.Tools;
 using Microsoft.SemanticKernel.ChatCompletion;
 using Polly;
@@ -10,7 +9,7 @@ namespace Conversations.Grains.Agents;
 /// <param name="Options">Its settings.</param>
 /// <param name="Chat">Its model.</param>
 /// <param name="Tools">The server's tools that it may call.</param>
-internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat, ImmutableArray<Tool> Tools)
+internal sealed record Agent(string Name, AgentOptions Options, IChatCompletionService Chat, ToolGrant Tools)
 {
     /// <summary>How much history the model sees.</summary>
     public ContextSize Window { get; } = ContextSize.Of(Options.WindowItems, Options.WindowTokens, Options.Encoding);

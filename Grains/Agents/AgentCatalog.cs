@@ -23,17 +23,15 @@ internal sealed class AgentCatalog
     /// <exception cref="AgentConfigurationException">The configuration is not usable; the message names every fault.</exception>
     public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, ToolCatalog tools, TimeProvider time, ILogger<Agent> log)
     {
-        var faults = new List<string>();
+        var faults = new List<string>(tools.Faults);
         var agents = new Dictionary<string, Agent>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection("Agents").GetChildren())
         {
             var before = faults.Count;
             if (Read(section, faults) is not { } options) continue;
-            faults.AddRange(options.Tools.Where(t => tools.Find(t) is null).Select(
-                t => $"Agents:{section.Key}:Tools names '{t}', but there is no such tool; there are: {string.Join(", ", tools.Names)}."));
+            var granted = tools.Grant(options.Tools, $"Agents:{section.Key}:Tools", faults);
             if (faults.Count > before) continue;
-            agents.Add(section.Key, new Agent(
-                section.Key, options, Connect(section.Key, options, clients, time), [.. options.Tools.Distinct(StringComparer.Ordinal).Select(tools.Find).OfType<Tool>()])
+            agents.Add(section.Key, new Agent(section.Key, options, Connect(section.Key, options, clients, time), granted)
             {
                 Retry = ModelRetry.Build(section.Key, options.Tries, time, log),
             });
@@ -49,7 +47,7 @@ internal sealed class AgentCatalog
             else
             {
                 var options = new AgentOptions { Provider = "demo" };
-                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time), []));
+                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time), ToolGrant.None));
             }
         }
 

@@ -24,7 +24,7 @@ public sealed class AgentOptions
     /// <summary>What the model is told before everything else. Default: nothing.</summary>
     public string? Instructions { get; set; }
 
-    /// <summary>The names of the server's tools that it may call. Default: none.</summary>
+    /// <summary>The server's tools that it may call: by name, or <c>SERVER.TOOL</c> and <c>SERVER.*</c> for a tool server's. Default: none.</summary>
     public IList<string> Tools { get; } = [];
 
     /// <summary>How many recent items the model sees. Default: 64.</summary>

@@ -108,18 +108,20 @@ internal sealed partial class SessionEngine
     {
         using var scope = _context.Scope(_key, live.Turn);
         var agent = _context.Agents.Get(live.Turn.Options.Agent);
-        var tools = ToolBox.For(agent, live.Turn.Options);
-        var runner = new TurnRunner(_key, agent, tools, _state, live, _flush, _context.Options, _context.Time);
+        TurnRunner? runner = null;
         TurnOutcome outcome;
         try
         {
             await WidenAsync(agent, live.Stopping);
+            await agent.Tools.ReadyAsync(live.Stopping);
+            var tools = ToolBox.For(agent, live.Turn.Options);
+            runner = new TurnRunner(_key, agent, tools, _state, live, _flush, _context.Options, _context.Time);
             outcome = await runner.RunAsync(live.Stopping);
         }
         catch (OperationCanceledException)
         {
             if (_closing) return;
-            outcome = Stopped(live.Turn.Stop, runner.Open);
+            outcome = Stopped(live.Turn.Stop, runner?.Open);
         }
 
         if (_closing) return;

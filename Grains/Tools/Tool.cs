@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Conversations.Sessions;
+using Conversations.Turns;
 
 namespace Conversations.Grains.Tools;
 
@@ -36,9 +37,10 @@ public sealed class Tool
 
 /// <summary>One call of a tool.</summary>
 /// <param name="Session">The session that it is made in.</param>
+/// <param name="Turn">The turn that it is made in.</param>
 /// <param name="CallId">The call's name: the same when the call is repeated after a crash, so that it can serve as idempotency key.</param>
 /// <param name="Arguments">The arguments; they match the tool's schema.</param>
-public sealed record ToolCall(SessionKey Session, string CallId, JsonElement Arguments);
+public sealed record ToolCall(SessionKey Session, TurnId Turn, string CallId, JsonElement Arguments);
 
 /// <summary>A tool's own refusal, in words fit for the model and the caller.</summary>
 /// <param name="message">The words.</param>

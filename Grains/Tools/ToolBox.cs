@@ -10,13 +10,13 @@ namespace Conversations.Grains.Tools;
 /// <summary>The tools of one turn: the agent's, which run here, and the caller's, which run there.</summary>
 internal sealed class ToolBox
 {
-    private static readonly ToolBox Empty = new([], [], ToolChoice.Auto);
+    private static readonly ToolBox Empty = new(ToolGrant.None, [], ToolChoice.Auto);
 
-    private readonly ImmutableArray<Tool> _own;
+    private readonly ToolGrant _own;
     private readonly ImmutableArray<CallerTool> _callers;
     private readonly ToolChoice _choice;
 
-    private ToolBox(ImmutableArray<Tool> own, ImmutableArray<CallerTool> callers, ToolChoice choice)
+    private ToolBox(ToolGrant own, ImmutableArray<CallerTool> callers, ToolChoice choice)
     {
         _own = own;
         _callers = callers;
@@ -29,17 +29,22 @@ internal sealed class ToolBox
     {
         var callers = CallerTool.Read(options.ToolsJson);
         if (agent.Tools.IsEmpty && callers.IsEmpty && options.ToolChoiceJson is null) return Empty;
-        var taken = agent.Tools.Select(t => t.Name).Concat(callers.Select(t => t.Name)).GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        if (taken is not null) throw new RefusalException(RefusalCode.Invalid, $"There are two tools named '{taken.Key}': give yours another name.", "tools");
+        var names = callers.Select(t => t.Name).ToList();
+        var taken = names.FirstOrDefault(agent.Tools.Takes) ?? names.GroupBy(n => n, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+        if (taken is not null)
+        {
+            throw new RefusalException(RefusalCode.Invalid, $"The name '{taken}' is that of another tool: give yours another name.", "tools");
+        }
+
         var choice = ToolChoice.Read(options.ToolChoiceJson);
-        var missing = choice.Names.FirstOrDefault(n => agent.Tools.All(t => t.Name != n) && callers.All(t => t.Name != n));
+        var missing = choice.Names.FirstOrDefault(n => agent.Tools.Find(n) is null && !names.Contains(n));
         return missing is null
-            ? new ToolBox([.. agent.Tools.Where(t => choice.Offers(t.Name))], [.. callers.Where(t => choice.Offers(t.Name))], choice)
+            ? new ToolBox(agent.Tools, [.. callers.Where(t => choice.Offers(t.Name))], choice)
             : throw new RefusalException(RefusalCode.Invalid, $"tool_choice names '{missing}', but there is no such tool.", "tool_choice");
     }
 
     /// <summary>The tool that runs here under this name; null: the caller's, or nobody's.</summary>
-    public Tool? FindOwn(string name) => _own.FirstOrDefault(t => t.Name == name);
+    public Tool? FindOwn(string name) => _choice.Offers(name) ? _own.Find(name) : null;
 
     /// <summary>Whether the caller runs the function of this name.</summary>
     public bool IsCallers(string name) => _callers.Any(t => t.Name == name);
@@ -47,8 +52,9 @@ internal sealed class ToolBox
     /// <summary>What the model is told about tools; null: there are none.</summary>
     public FunctionChoiceBehavior? Choice(TurnOptions options)
     {
-        if (_own.IsEmpty && _callers.IsEmpty) return null;
-        var functions = _own.Select(t => Declare(t.Name, t.Description, t.Schema))
+        var own = _own.Now.Where(t => _choice.Offers(t.Name)).ToList();
+        if (own.Count == 0 && _callers.IsEmpty) return null;
+        var functions = own.Select(t => Declare(t.Name, t.Description, t.Schema))
             .Concat(_callers.Select(t => Declare(t.Name, t.Description, t.Schema)))
             .ToList();
         var behavior = new FunctionChoiceBehaviorOptions { AllowParallelCalls = options.ParallelToolCalls, AllowConcurrentInvocation = false };

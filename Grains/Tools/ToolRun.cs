@@ -2,6 +2,7 @@ using System.Text.Json;
 using Conversations.Grains.Turns;
 using Conversations.History;
 using Conversations.Sessions;
+using Conversations.Turns;
 using NJsonSchema;
 
 namespace Conversations.Grains.Tools;
@@ -21,7 +22,7 @@ internal static class ToolRun
     /// <summary>Runs the tool, away from the session's thread, for at most its timeout.</summary>
     /// <exception cref="OperationCanceledException">The turn was stopped.</exception>
     public static async Task<string> RunAsync(
-        Tool tool, SessionKey session, FunctionCall call, int longest, TimeProvider time, CancellationToken stop)
+        Tool tool, SessionKey session, TurnId turn, FunctionCall call, int longest, TimeProvider time, CancellationToken stop)
     {
         var (arguments, fault) = await ReadAsync(tool, call.Arguments);
         if (arguments is null) return $"Error: {fault}";
@@ -31,7 +32,7 @@ internal static class ToolRun
         {
             // A tool is foreign code: it must not hold up the session, even if it never yields.
             var result = await Task.Factory.StartNew(
-                () => tool.InvokeAsync(new ToolCall(session, call.CallId, arguments.Value), both.Token),
+                () => tool.InvokeAsync(new ToolCall(session, turn, call.CallId, arguments.Value), both.Token),
                 CancellationToken.None,
                 TaskCreationOptions.None,
                 TaskScheduler.Default).Unwrap().WaitAsync(both.Token);
@@ -70,6 +71,11 @@ internal static class ToolRun
         catch (JsonException)
         {
             return (null, "the arguments are not valid JSON.");
+        }
+        catch (Exception e)
+        {
+            // A tool server's schema may be anything.
+            return (null, $"the arguments cannot be checked against the tool's schema ({e.GetType().Name}).");
         }
     }
 

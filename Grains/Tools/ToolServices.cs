@@ -1,4 +1,5 @@
 using Conversations.Grains.Tools.Examples;
+using Conversations.Grains.Tools.Mcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 
@@ -21,6 +22,21 @@ public static class ToolServices
         services.AddTool(p => Function(p.GetRequiredService<Notebook>().AddAsync).AsTool(isIdempotent: true));
         services.AddTool(p => Function(p.GetRequiredService<Notebook>().ReadAsync).AsTool(isIdempotent: true));
         return services;
+    }
+
+    /// <summary>Adds the tools of the servers in the section <c>Mcp</c>.</summary>
+    internal static IServiceCollection AddMcpTools(this IServiceCollection services)
+    {
+        services.AddHttpClient(McpTransports.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        services.AddSingleton<McpTransports>();
+        services.AddSingleton<McpServers>();
+        return services.AddHostedService<McpStart>();
     }
 
     private static KernelFunction Function(Delegate method) => KernelFunctionFactory.CreateFromMethod(method);

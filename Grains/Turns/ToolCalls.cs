@@ -89,7 +89,7 @@ internal sealed class ToolCalls(
     }
 
     private async Task<ItemBody> RunAsync(Tool tool, FunctionCall call, CancellationToken stop) =>
-        new FunctionCallOutput(call.CallId, await ToolRun.RunAsync(tool, key, call, bounds.ToolResultLength, time, stop));
+        new FunctionCallOutput(call.CallId, await ToolRun.RunAsync(tool, key, live.Turn.Id, call, bounds.ToolResultLength, time, stop));
 
     private static Task<ItemBody> Result(FunctionCall call, string text) => Task.FromResult<ItemBody>(new FunctionCallOutput(call.CallId, text));
 }

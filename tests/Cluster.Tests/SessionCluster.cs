@@ -18,7 +18,7 @@ using Orleans.TestingHost;
 namespace Conversations.Cluster.Tests;
 
 /// <summary>Two silos in this process over a real PostgreSQL, and a model that the tests script.</summary>
-public sealed class SessionCluster : IAsyncLifetime
+public class SessionCluster : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;
     private int _tenants;
@@ -74,7 +74,7 @@ public sealed class SessionCluster : IAsyncLifetime
             ["Sessions:QueueLength"] = "12",
             ["Sessions:WatchSeconds"] = "1",
             ["Sessions:ModelIdleSeconds"] = "2",
-        }).Build();
+        }).AddInMemoryCollection(More()).Build();
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -90,12 +90,15 @@ public sealed class SessionCluster : IAsyncLifetime
         await _cluster.DeployAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Cluster.DisposeAsync();
         await Model.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    /// <summary>Settings over those of every cluster.</summary>
+    protected virtual Dictionary<string, string?> More() => [];
 
     /// <summary>A session of a tenant that no other test has.</summary>
     public SessionKey NewKey(string id = "s") =>

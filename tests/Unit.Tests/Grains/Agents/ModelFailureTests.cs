@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Conversations.Grains.Agents;
 using Conversations.Grains.Agents.Demo;
+using Conversations.Grains.Tools;
 using Microsoft.SemanticKernel;
 
 namespace Conversations.Unit.Tests.Grains.Agents;
@@ -12,7 +13,7 @@ public sealed class ModelFailureTests
 {
     private const string Secret = "Incorrect API key provided: sk-secret";
 
-    private static readonly Agent Agent = new("helper", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System), []);
+    private static readonly Agent Agent = new("helper", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System), ToolGrant.None);
 
     [Theory]
     [InlineData(400, "model_refused")]

@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Agents.Demo;
+using Conversations.Grains.Tools;
 using Conversations.History;
 using Conversations.Turns;
 using Conversations.Unit.Tests.Interfaces;
@@ -158,7 +159,7 @@ public sealed class ModelHistoryTests
         ModelHistory.Build(Agent(null), new TurnOptions(), [.. bodies.Select(ItemOf)]);
 
     private static Agent Agent(string? instructions) =>
-        new("a", new AgentOptions { Instructions = instructions }, new DemoChat(TimeSpan.Zero, TimeProvider.System), []);
+        new("a", new AgentOptions { Instructions = instructions }, new DemoChat(TimeSpan.Zero, TimeProvider.System), ToolGrant.None);
 
     private static Item ItemOf(ItemBody? body, int index) =>
         new(index, new ItemId(new TurnId(Guid.AllBitsSet), 0, index), ItemStatus.Completed, body);

@@ -1,6 +1,7 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Agents.Demo;
 using Conversations.Grains.Sessions;
+using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
 using Conversations.History;
 using Conversations.Journal.Rows;
@@ -16,9 +17,9 @@ namespace Conversations.Unit.Tests.Grains.Sessions;
 public sealed class SessionStateTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private static readonly Agent Demo = new("demo", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System), []);
+    private static readonly Agent Demo = new("demo", new AgentOptions(), new DemoChat(TimeSpan.Zero, TimeProvider.System), ToolGrant.None);
 
-    private static readonly Agent Compacting = new("compact", new AgentOptions { CompactAfterItems = 4 }, Demo.Chat, []);
+    private static readonly Agent Compacting = new("compact", new AgentOptions { CompactAfterItems = 4 }, Demo.Chat, ToolGrant.None);
 
     private enum Step
     {
