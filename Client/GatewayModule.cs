@@ -6,6 +6,7 @@ using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,9 @@ public static class GatewayModule
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().Bind(builder.Configuration.GetSection("Gateway")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        // The server's own bound must not come before ours, whose refusal says what to do.
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(
+            (kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes + 65_536L);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SiloDeaths>();
         services.TryAddSingleton<MembershipWatch>();

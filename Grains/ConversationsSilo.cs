@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Diagnostics;
+using Conversations.Grains.Limits;
 using Conversations.Grains.Recovery;
 using Conversations.Grains.Sessions;
 using Conversations.Grains.Tools;
@@ -38,10 +39,13 @@ public static class ConversationsSilo
         services.TryAddSingleton<ToolCatalog>();
         services.TryAddSingleton<AgentCatalog>();
         services.TryAddSingleton(p => Identify(p.GetRequiredService<ILocalSiloDetails>()));
+        services.TryAddSingleton<TurnSlots>();
+        services.TryAddSingleton<TenantSeats>();
         services.TryAddSingleton<SessionContext>();
         services.TryAddSingleton<SessionWake>();
         silo.AddIncomingGrainCallFilter<CallScope>();
         services.AddHostedService<RecoveryPoke>();
+        services.AddHostedService<CensusReport>();
         silo.AddAdoNetGrainStorage(SessionGrain.StorageName, options => options.Configure<IServiceProvider>((storage, provider) =>
         {
             storage.Invariant = "Npgsql";

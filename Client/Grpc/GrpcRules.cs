@@ -11,7 +11,7 @@ namespace Conversations.Client.Grpc;
 internal static class GrpcRules
 {
     /// <summary>The most items in one request.</summary>
-    public const int MaxItems = 1_000;
+    public const int MaxItems = 10_000;
 
     /// <summary>The most metadata pairs of one session or turn.</summary>
     public const int MaxMetadataPairs = 16;

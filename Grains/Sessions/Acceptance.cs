@@ -97,6 +97,11 @@ internal static class Acceptance
                 RefusalCode.TooLarge, $"A request may bring {bounds.ItemsPerRequest} items; this one brings {request.Input.Length}.", "input");
         }
 
+        if (request.Options.MaxOutputTokens > bounds.OutputTokens)
+        {
+            throw new RefusalException(RefusalCode.Invalid, $"A reply may have at most {bounds.OutputTokens} tokens: ask for no more.", "max_output_tokens");
+        }
+
         var length = request.Input.Sum(LengthOf);
         if (length > bounds.InputLength)
         {
@@ -113,7 +118,7 @@ internal static class Acceptance
             OutputText text => text.Text.Length,
             RefusalText text => text.Refusal.Length,
             InputImage image => (image.ImageUrl?.Length ?? 0L) + (image.FileId?.Length ?? 0),
-            InputFile file => (file.FileData?.Length ?? 0L) + (file.FileUrl?.Length ?? 0) + (file.Filename?.Length ?? 0),
+            InputFile file => (file.FileData?.Length ?? 0L) + (file.FileId?.Length ?? 0) + (file.FileUrl?.Length ?? 0) + (file.Filename?.Length ?? 0),
             _ => 0L,
         }),
         FunctionCall call => call.Arguments.Length,

@@ -1,4 +1,5 @@
 using Conversations.Grains.Agents;
+using Conversations.Grains.Limits;
 using Conversations.Grains.Tools;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
@@ -16,6 +17,8 @@ internal sealed class SessionContext(
     ILineageReader lineage,
     IGrainFactory grains,
     IEnumerable<ISessionErasure> erasures,
+    TurnSlots slots,
+    TenantSeats seats,
     TimeProvider time,
     SiloIdentity silo,
     ILogger<SessionEngine> log)
@@ -33,6 +36,12 @@ internal sealed class SessionContext(
 
     /// <summary>What else holds content of sessions.</summary>
     public IEnumerable<ISessionErasure> Erasures => erasures;
+
+    /// <summary>The places of running turns on this silo.</summary>
+    public TurnSlots Slots => slots;
+
+    /// <summary>How many sessions of each tenant are at work.</summary>
+    public TenantSeats Seats => seats;
 
     public TimeProvider Time => time;
 

@@ -38,6 +38,7 @@ internal sealed partial class SessionEngine
     public async Task HandOverAsync()
     {
         await StopAsync();
+        Seat(false);
         if (_flush.HasFailed || _hasFaulted) return;
         if (_state.Running is { Turn.Parked: false } running) _state.HandOver(running);
         try

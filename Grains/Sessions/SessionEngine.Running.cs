@@ -45,6 +45,7 @@ internal sealed partial class SessionEngine
 
     private void EnsureRunning()
     {
+        Reseat();
         if (_running is not null || _closing) return;
         if (_state.Running is null && _state.Unfinished is [{ Turn.DueAt: { } due }, ..])
         {
@@ -59,6 +60,31 @@ internal sealed partial class SessionEngine
         {
             _running = Task.Factory.StartNew(RunAllAsync, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current).Unwrap();
         }
+    }
+
+    /// <summary>Counts the session among its tenant's that are at work.</summary>
+    /// <exception cref="RefusalException">The tenant has as many as it may.</exception>
+    private void TakeSeat()
+    {
+        _isSeated = _context.Seats.TryTake(_key.Tenant)
+            ? true
+            : throw new RefusalException(
+                RefusalCode.TooMany,
+                $"As many of your conversations are being answered as may be at once ({_context.Options.TurnsPerTenant}): try again when one of them has ended.");
+    }
+
+    // A parked turn costs nothing, nor does what waits behind it.
+    private void Reseat()
+    {
+        if (!_closing && _isSeated != _state.Unfinished is [{ Turn.Parked: false }, ..]) Seat(!_isSeated);
+    }
+
+    private void Seat(bool on)
+    {
+        if (_isSeated == on) return;
+        _isSeated = on;
+        if (on) _context.Seats.Take(_key.Tenant);
+        else _context.Seats.Leave(_key.Tenant);
     }
 
     // A debounced turn starts when it is due, if nobody moves that again.
@@ -101,6 +127,8 @@ internal sealed partial class SessionEngine
         {
             _running = null;
             _store.KeepAlive(false);
+            // What is not due yet waits for its time.
+            EnsureRunning();
         }
     }
 
@@ -112,6 +140,9 @@ internal sealed partial class SessionEngine
         TurnOutcome outcome;
         try
         {
+            using var place = await _context.Slots.EnterAsync(live.Stopping);
+            // It may have stood in line for long.
+            _store.KeepAlive(true);
             await WidenAsync(agent, live.Stopping);
             await agent.Tools.ReadyAsync(live.Stopping);
             var tools = ToolBox.For(agent, live.Turn.Options);

@@ -30,6 +30,9 @@ internal sealed partial class SessionEngine
     private Task? _running;
     private bool _closing;
 
+    // Whether the session is counted among those of its tenant that are at work.
+    private bool _isSeated;
+
     // Whether the runner did what it must not: to the turn that is a crash, which counts.
     private bool _hasFaulted;
 
@@ -110,6 +113,7 @@ internal sealed partial class SessionEngine
         var overlap = Overlap.Decide(
             request.Overlap ?? DefaultOverlap(), _state.Unfinished, request, options.Agent, now, TimeSpan.FromSeconds(_context.Options.DebounceSeconds));
         overlap = Acceptance.CheckBounds(overlap, _state, request, _context.Options);
+        if (request.CallsModel && !_isSeated && (_state.Unfinished.Count == 0 || overlap.Stop != StopWish.None)) TakeSeat();
         return await AcceptAsync(request, options, overlap, now);
     }
 

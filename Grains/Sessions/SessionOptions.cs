@@ -10,6 +10,16 @@ public sealed class SessionOptions
     [Range(1, 10_000)]
     public int QueueLength { get; set; } = 64;
 
+    /// <summary>How many turns of one silo may run at once; further ones wait in line. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int TurnsPerSilo { get; set; } = 1_000;
+
+    /// <summary>
+    /// How many turns of one tenant may run at once, on all silos together; past it a request to an idle session is refused. Default: 500.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int TurnsPerTenant { get; set; } = 500;
+
     /// <summary>How many items one request may bring. Default: 1,000.</summary>
     [Range(1, 10_000)]
     public int ItemsPerRequest { get; set; } = 1_000;
@@ -21,6 +31,10 @@ public sealed class SessionOptions
     /// <summary>How many characters a model may produce in one turn; past it the turn ends incomplete. Default: 4,194,304.</summary>
     [Range(1, 67_108_864)]
     public int OutputLength { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The most output tokens that a request may ask for (<c>max_output_tokens</c>); past it it is refused. Default: 131,072.</summary>
+    [Range(1, 10_000_000)]
+    public int OutputTokens { get; set; } = 131_072;
 
     /// <summary>How often a turn is tried when its silo dies, before it fails. Default: 5.</summary>
     [Range(1, 1_000)]

@@ -16,7 +16,8 @@ namespace Conversations.Client.OpenAI.Parsing;
 internal sealed record CreateResponse(
     ImmutableArray<ItemBody> Input, TurnOptions Options, string? Conversation, ResponseId? Previous, bool Stream, bool? CancelOnDisconnect)
 {
-    private const int MaxItems = 1000;
+    // The silos have a bound of their own (Sessions:ItemsPerRequest), of which this is the most.
+    private const int MaxItems = 10_000;
     private const int MaxNameLength = 256;
     private const int MaxIdentifierLength = 1024;
     private const int MaxTokens = int.MaxValue;

@@ -114,6 +114,18 @@ public sealed class OverlapTests(SessionCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Debounce_DueAfterTheRunningTurnEnded_StartsWhenItIsDue()
+    {
+        var (key, running) = await BusyAsync();
+        var policy = new OverlapPolicy(OverlapKind.Debounce, TimeSpan.FromMilliseconds(700));
+        var waiting = await cluster.Session(key).SubmitAsync(Say("b") with { Overlap = policy });
+        await FreeAsync(key, running);
+        var end = (TurnEnded)(await cluster.EventsAsync(key, waiting.Turn.Id))[^1];
+        Assert.Equal("echo: b", TextOf(end));
+        Assert.True(end.Turn.Attempts[0].StartedAt >= waiting.Turn.DueAt);
+    }
+
+    [Fact]
     public async Task Policy_OfTheSession_IsTheDefault()
     {
         var key = cluster.NewKey();

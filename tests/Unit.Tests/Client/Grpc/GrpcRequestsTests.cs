@@ -110,10 +110,10 @@ public sealed class GrpcRequestsTests
         "on_disconnect", Assert.Throws<RefusalException>(() => GrpcRequests.ReadOnDisconnect((V1.OnDisconnect)9)).Parameter);
 
     [Fact]
-    public void Read_MoreThanAThousandItems_IsTooLarge()
+    public void Read_TooManyItems_IsTooLarge()
     {
         var wish = Wish();
-        wish.Input.Add(Enumerable.Repeat(wish.Input[0], 1_000));
+        wish.Input.Add(Enumerable.Repeat(wish.Input[0], 10_000));
 
         var refusal = Assert.Throws<RefusalException>(() => Requests.Read(Key, wish, null));
 

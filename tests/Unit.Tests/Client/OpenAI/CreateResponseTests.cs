@@ -145,7 +145,7 @@ public sealed class CreateResponseTests
     public void Read_TooManyItems_IsRefused() => Assert.Equal(
         "array_above_max_length",
         Body.Refusal(() => CreateResponse.Read(Body.Of(
-            $$"""{"input": [{{string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 1001))}}]}"""))).Code);
+            $$"""{"input": [{{string.Join(',', Enumerable.Repeat("""{"role":"user","content":"x"}""", 10_001))}}]}"""))).Code);
 
     [Fact]
     public void Read_TooMuchMetadata_IsRefused()
