@@ -17,6 +17,9 @@ internal sealed class TenantSeats(IOptions<SessionOptions> options)
     /// <summary>The sessions at work on this silo.</summary>
     public ImmutableDictionary<string, int> Here => _here.ToImmutableDictionary(StringComparer.Ordinal);
 
+    /// <summary>How many sessions of a tenant are at work, as far as this silo knows.</summary>
+    public int Count(string tenant) => _here.GetValueOrDefault(tenant) + _elsewhere.GetValueOrDefault(tenant);
+
     /// <summary>Counts a session in, unless its tenant has as many as it may.</summary>
     public bool TryTake(string tenant)
     {
