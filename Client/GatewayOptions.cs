@@ -11,11 +11,11 @@ public sealed class GatewayOptions
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>
-    /// The largest request body, in bytes. A character takes up to three of them, so let it be more than three times the silos'
-    /// <c>Sessions:InputLength</c>: what is beyond that is then refused by name. Default: 16 MiB.
+    /// The largest request body, in bytes. Written as <c>\u20AC</c> a character takes six of them, so let it be more than six times the
+    /// silos' <c>Sessions:InputLength</c>: what is beyond that is then refused by name. Default: 32 MiB.
     /// </summary>
-    [Range(1024, 256 * 1024 * 1024)]
-    public int MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
+    [Range(1024, 512 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>How long one call of a session may take before it is sent again. Default: 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]

@@ -11,6 +11,13 @@ internal sealed class NodeCall : IDisposable
 
     private NodeCall(Process process) => _process = process;
 
+    /// <summary>The program of the tool server <c>everything</c>, once the packages are there.</summary>
+    public static async Task<string> EverythingAsync()
+    {
+        await Installed.Value;
+        return Path.Combine(Scripts, "node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js");
+    }
+
     private static string Scripts => Path.Combine(AppContext.BaseDirectory, "Npm");
 
     /// <summary>Begins a call.</summary>

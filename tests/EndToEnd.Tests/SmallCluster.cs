@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Conversations.EndToEnd.Tests.Callers;
+using Conversations.Launcher.Clusters;
+using Conversations.Testing;
+
+namespace Conversations.EndToEnd.Tests;
+
+/// <summary>One silo and one gateway, with tool servers and one turn at a time for each tenant. A test that ends a process starts it again.</summary>
+public sealed class SmallCluster : IAsyncLifetime
+{
+    private readonly string _directory = TestDirectory.Create();
+    private LocalCluster? _processes;
+
+    public LocalCluster Processes => _processes!;
+
+    public ScriptedModel Model { get; private set; } = null!;
+
+    /// <summary>Where the tool server <c>lab</c> notes its effects.</summary>
+    public string Effects => Path.Combine(_directory, "effects");
+
+    public async Task InitializeAsync()
+    {
+        Model = await ScriptedModel.StartAsync();
+        var config = Path.Combine(_directory, "config.json");
+        await File.WriteAllTextAsync(config, Configuration(await NodeCall.EverythingAsync()).ToJsonString());
+        _processes = await LocalCluster.StartAsync(new LocalClusterOptions
+        {
+            Directory = _directory,
+            Silos = 1,
+            Gateways = 1,
+            ConfigFile = config,
+            DeleteOnDispose = true,
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Processes.DisposeAsync();
+        await Model.DisposeAsync();
+    }
+
+    internal Caller Caller() => new(Processes.Gateways[0].HttpUrl, Callers.Caller.DevelopmentKey);
+
+    private JsonObject Configuration(string everything)
+    {
+        var tests = new DirectoryInfo(AppContext.BaseDirectory);
+        var lab = Path.Combine(tests.Parent!.Parent!.FullName, "ToolServer", tests.Name, "Conversations.ToolServer.dll");
+        return new JsonObject
+        {
+            ["DefaultAgent"] = "scripted",
+            ["Agents"] = new JsonObject
+            {
+                ["scripted"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["Tools"] = new JsonArray("everything.*", "lab.charge") },
+            },
+            ["Mcp"] = new JsonObject
+            {
+                ["everything"] = new JsonObject { ["Command"] = "node", ["Arguments"] = new JsonArray(everything) },
+                ["lab"] = new JsonObject
+                {
+                    ["Command"] = "dotnet",
+                    ["Arguments"] = new JsonArray(lab),
+                    ["Environment"] = new JsonObject { ["EFFECTS"] = Effects },
+                },
+            },
+            ["Sessions"] = new JsonObject { ["TurnsPerTenant"] = 1 },
+        };
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SmallClusterGroup : ICollectionFixture<SmallCluster>
+{
+    public const string Name = "small cluster";
+}
