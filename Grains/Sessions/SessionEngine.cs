@@ -106,7 +106,12 @@ internal sealed partial class SessionEngine
         {
             var origin = await FindOriginAsync(from, _context.Agents.Get(options.Agent).Options.WindowItems);
             if (Known(request) is { } meanwhile) return await AnswerAsync(meanwhile);
-            if (!_state.Exists) Branch(origin, ImmutableSortedDictionary<string, string>.Empty);
+            if (!_state.Exists)
+            {
+                // What refuses comes before what changes.
+                if (request.CallsModel && !_isSeated) TakeSeat();
+                Branch(origin, ImmutableSortedDictionary<string, string>.Empty);
+            }
         }
 
         var now = Now;
