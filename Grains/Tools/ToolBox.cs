@@ -67,8 +67,9 @@ internal sealed class ToolBox
     }
 
     // The kernel only carries the declaration to the model; the turn makes the calls itself, for it journals them.
-    private static KernelFunction Declare(string name, string? description, JsonElement schema)
+    private static KernelFunction Declare(string name, string? description, JsonElement whole)
     {
+        var schema = SchemaRefs.Inline(whole);
         var required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array
             ? names.EnumerateArray().Select(n => n.GetString()).ToHashSet(StringComparer.Ordinal)
             : [];

@@ -41,7 +41,8 @@ public class SessionCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Postgres = await TestPostgres.SharedAsync();
+        // Recovery looks at all sessions of a database: two clusters on one would wake each other's.
+        Postgres = await TestPostgres.StartAsync();
         Model = await ScriptedModel.StartAsync();
         Database = NpgsqlDataSource.Create(Postgres.App);
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -95,6 +96,7 @@ public class SessionCluster : IAsyncLifetime
         await Cluster.DisposeAsync();
         await Model.DisposeAsync();
         await Database.DisposeAsync();
+        await Postgres.DisposeAsync();
     }
 
     /// <summary>Settings over those of every cluster.</summary>

@@ -3,10 +3,9 @@ using Conversations.Launcher.Postgres;
 
 namespace Conversations.Testing;
 
-/// <summary>One real PostgreSQL with our schema for all tests of a process; tests keep apart by tenant.</summary>
+/// <summary>A real PostgreSQL with our schema; the tests of one keep apart by tenant.</summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
-    private static readonly Lazy<Task<TestPostgres>> Shared = new(StartSharedAsync);
     private readonly string _directory;
 
     private TestPostgres(PostgresServer server, string directory)
@@ -23,10 +22,7 @@ public sealed class TestPostgres : IAsyncDisposable
     /// <summary>The connection string of the owner.</summary>
     public string Owner => Server.OwnerConnectionString;
 
-    /// <summary>The server that all tests of this process share; it ends with the process.</summary>
-    public static Task<TestPostgres> SharedAsync() => Shared.Value;
-
-    /// <summary>A server of one's own, to be broken.</summary>
+    /// <summary>Starts one.</summary>
     public static async Task<TestPostgres> StartAsync(bool migrate = true)
     {
         var directory = Directory.CreateTempSubdirectory("conversations-test-").FullName;
@@ -42,12 +38,5 @@ public sealed class TestPostgres : IAsyncDisposable
     {
         await Server.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    private static async Task<TestPostgres> StartSharedAsync()
-    {
-        var shared = await StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => shared.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(20));
-        return shared;
     }
 }

@@ -182,6 +182,25 @@ public sealed class ToolTests(SessionCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task Tool_WhoseSchemaRefersToItsDefinitions_IsOfferedWithThem()
+    {
+        var key = cluster.NewKey();
+        cluster.Model.Reply(_ => "fine");
+        var options = new TurnOptions
+        {
+            Agent = "scripted",
+            ToolsJson = """
+                [{"type":"function","name":"weather","parameters":
+                  {"type":"object","properties":{"place":{"$ref":"#/$defs/place"}},"$defs":{"place":{"type":"object","properties":{"city":{"type":"string"}}}}}}]
+                """,
+        };
+        await cluster.EventsAsync(key, (await cluster.Session(key).SubmitAsync(Say("go") with { Options = options })).Turn.Id);
+        var offered = cluster.Model.Requests[^1].Body["tools"]![0]!["function"]!["parameters"]!["properties"]!["place"]!;
+        Assert.Equal("string", (string?)offered["properties"]?["city"]?["type"]);
+        Assert.DoesNotContain("$ref", offered.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ToolChoice_OfAToolThatIsNotThere_IsRefused()
     {
         var refusal = await Assert.ThrowsAsync<RefusalException>(() => cluster.Session(cluster.NewKey()).SubmitAsync(Say("go") with
