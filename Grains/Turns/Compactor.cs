@@ -27,7 +27,7 @@ internal sealed class Compactor(Agent agent, SessionState state, LiveTurn live, 
         long.MaxValue, default, ItemStatus.Completed, new Message(Role.User, [new InputText("Write the summary now.")]));
 
     // One try a turn: the caller waits for an answer, not for this.
-    private readonly Agent _writer = agent with { Retry = ResiliencePipeline.Empty, Tools = [] };
+    private readonly Agent _writer = agent with { Retry = ResiliencePipeline.Empty, Tools = ToolGrant.None };
     private bool _failed;
 
     /// <summary>Compacts the history if that is due.</summary>

@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Agents.Demo;
+using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
 using Conversations.History;
 using Conversations.Turns;
@@ -201,7 +202,7 @@ public sealed class ContextWindowTests
         "a",
         new AgentOptions { WindowItems = window, WindowTokens = tokens, CompactAfterItems = compactAfter },
         new DemoChat(TimeSpan.Zero, TimeProvider.System),
-        []);
+        ToolGrant.None);
 
     private static string Show(string history, List<Item> items, IReadOnlyList<Item> window) =>
         string.Concat(history.Select((kind, i) => window.Contains(items[i]) ? kind : '-'));

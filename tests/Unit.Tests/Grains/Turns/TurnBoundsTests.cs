@@ -4,8 +4,6 @@ using Conversations.Grains.Agents;
 using Conversations.Grains.Sessions;
 using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
-using Conversations.History;
-using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.SemanticKernel;
@@ -20,30 +18,7 @@ public sealed class TurnBoundsTests : IDisposable
 
     private readonly Clock _time = new();
     private readonly Model _model = new();
-    private readonly SessionState _state = new();
-    private readonly LiveTurn _live;
-
-    public TurnBoundsTests()
-    {
-        _state.Create(_time.GetUtcNow());
-        _live = new LiveTurn(_state.Enqueue(
-            new TurnRequest
-            {
-                Id = TurnId.New(TimeProvider.System),
-                Fingerprint = new byte[] { 1 },
-                Input = [new Message(Role.User, [new InputText("hi")])],
-                Options = new TurnOptions { Agent = "a" },
-            },
-            new TurnOptions { Agent = "a" },
-            _time.GetUtcNow()));
-        _state.StartNext(_time.GetUtcNow());
-    }
-
-    public void Dispose()
-    {
-        _live.Dispose();
-        _time.Dispose();
-    }
+    public void Dispose() => _time.Dispose();
 
     [Fact]
     public async Task RunAsync_ModelSilentUntilJustBeforeTheBound_Completes()
@@ -113,13 +88,8 @@ public sealed class TurnBoundsTests : IDisposable
         Assert.Equal((status, status == TurnStatus.Completed ? null : "max_output_tokens"), (outcome.Status, outcome.Reason));
     }
 
-    private Task<TurnOutcome> RunAsync(SessionOptions bounds)
-    {
-        var agent = new Agent("a", new AgentOptions(), _model, ToolGrant.None);
-        var flush = new SessionFlush(_state, () => Task.CompletedTask, _ => { });
-        return new TurnRunner(
-            SessionKey.Parse("acme/1"), agent, ToolBox.For(agent, _live.Turn.Options), _state, _live, flush, bounds, _time).RunAsync(CancellationToken.None);
-    }
+    private Task<TurnOutcome> RunAsync(SessionOptions bounds) =>
+        new RunOfATurn(new Agent("a", new AgentOptions(), _model, ToolGrant.None), _time, bounds).RunAsync();
 
     // The turn has its deadline, and the model is waited for.
     private async Task BegunAsync()
@@ -182,6 +152,8 @@ public sealed class TurnBoundsTests : IDisposable
                     if (!_said.Reader.TryRead(out var text)) continue;
                     yield return new StreamingChatMessageContent(AuthorRole.Assistant, text);
                 }
+
+                yield return new StreamingChatMessageContent(AuthorRole.Assistant, null, metadata: new Dictionary<string, object?> { ["FinishReason"] = "Stop" });
             }
             finally
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using Conversations.Grains.Agents;
 using Conversations.Grains.Sessions;
+using Conversations.Grains.Tools;
 using Conversations.History;
 using Conversations.Turns;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -117,6 +118,6 @@ public sealed class TurnRunnerTests
     private Agent AgentOf(IChatCompletionService chat, AgentOptions? options = null, TimeProvider? time = null)
     {
         options ??= new AgentOptions();
-        return new Agent("helper", options, chat, []) { Retry = ModelRetry.Build("helper", options.Tries, time ?? _clock, NullLogger.Instance) };
+        return new Agent("helper", options, chat, ToolGrant.None) { Retry = ModelRetry.Build("helper", options.Tries, time ?? _clock, NullLogger.Instance) };
     }
 }
