@@ -10,15 +10,15 @@ public sealed class SessionOptions
     [Range(1, 10_000)]
     public int QueueLength { get; set; } = 64;
 
-    /// <summary>How many turns of one silo may run at once; further ones wait in line. Default: 1,000.</summary>
+    /// <summary>How many turns of one silo may run at once; further ones wait in line. Default: 10,000.</summary>
     [Range(1, 100_000)]
-    public int TurnsPerSilo { get; set; } = 1_000;
+    public int TurnsPerSilo { get; set; } = 10_000;
 
     /// <summary>
-    /// How many turns of one tenant may run at once, on all silos together; past it a request to an idle session is refused. Default: 500.
+    /// How many turns of one tenant may run at once, on all silos together; past it a request to an idle session is refused. Default: 10,000.
     /// </summary>
     [Range(1, 1_000_000)]
-    public int TurnsPerTenant { get; set; } = 500;
+    public int TurnsPerTenant { get; set; } = 10_000;
 
     /// <summary>How many items one request may bring. Default: 1,000.</summary>
     [Range(1, 10_000)]

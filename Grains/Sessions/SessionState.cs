@@ -11,12 +11,11 @@ namespace Conversations.Grains.Sessions;
 /// A session as its activation holds it: head, window and unfinished turns, never the whole history. Every method changes it
 /// synchronously and decides without I/O, clock or chance; what changed goes to the database with the next flush.
 /// </summary>
-internal sealed class SessionState
+internal sealed partial class SessionState
 {
     private readonly List<ActiveTurn> _unfinished = [];
     private readonly List<Item> _window = [];
     private PendingChange _pending = new();
-    private SessionDelta? _flushing;
 
     /// <summary>Whether there is such a session.</summary>
     public bool Exists { get; private set; }
@@ -51,41 +50,8 @@ internal sealed class SessionState
     /// <summary>How many items were erased since this activation began.</summary>
     public int Erasures { get; private set; }
 
-    /// <summary>Whether there is anything to flush.</summary>
-    public bool IsDirty => !_pending.IsEmpty;
-
     /// <summary>The silo that writes; part of every flush.</summary>
     public SiloIdentity? Silo { get; set; }
-
-    /// <summary>The delta that the flush under way took; only it is serialized.</summary>
-    public SessionDelta Flushing => _flushing ?? throw new InvalidOperationException("A session is written by its flush loop alone.");
-
-    public static SessionState From(SessionSnapshot snapshot)
-    {
-        var state = new SessionState
-        {
-            Exists = true,
-            CreatedAt = snapshot.CreatedAt.ToUniversalTime(),
-            Metadata = snapshot.Data?.Metadata?.ToImmutableSortedDictionary(StringComparer.Ordinal)
-                ?? ImmutableSortedDictionary<string, string>.Empty,
-            ItemCount = snapshot.ItemCount,
-            TurnCount = snapshot.TurnCount,
-            WindowFrom = snapshot.WindowFrom,
-            NewestTurn = snapshot.NewestTurn is { } newest ? new TurnId(newest) : null,
-            Parent = snapshot is { Parent: { } parent, ParentSeq: { } parentSeq } ? new Parent(parent, parentSeq) : null,
-        };
-        foreach (var row in snapshot.Items ?? []) state._window.Add(row.ToItem());
-        foreach (var row in snapshot.Turns ?? [])
-        {
-            var turn = row.ToTurn();
-            state._unfinished.Add(new ActiveTurn(turn, row.Input is { } input ? [.. input] : [])
-            {
-                Output = [.. state._window.Where(i => i.Id.Turn == turn.Id && i.IsOutput)],
-            });
-        }
-
-        return state;
-    }
 
     public ActiveTurn? Find(TurnId id) => _unfinished.Find(t => t.Id == id);
 
@@ -291,27 +257,6 @@ internal sealed class SessionState
         var index = _window.FindIndex(i => i.Seq == seq);
         if (index >= 0) _window[index] = _window[index] with { Body = null };
     }
-
-    /// <summary>Swaps the changes out for the flush that begins now; what comes from here on goes with the next one.</summary>
-    public void BeginFlush()
-    {
-        _flushing = _pending.Into(
-            new SessionDelta
-            {
-                CreatedAt = CreatedAt,
-                ItemCount = ItemCount,
-                TurnCount = TurnCount,
-                WindowFrom = WindowFrom,
-                NewestTurn = NewestTurn?.Value,
-                Silo = Silo?.Name,
-                SiloAddress = Silo?.Address,
-            },
-            new SessionData { Metadata = Metadata });
-        _pending = new PendingChange();
-    }
-
-    /// <summary>The flush is on disk.</summary>
-    public void EndFlush() => _flushing = null;
 
     private string SiloName => Silo?.Name ?? "";
 
