@@ -37,6 +37,28 @@ public sealed class ReplayTests(RunningCluster cluster)
     }
 
     [Fact]
+    public async Task Watchers_ManyAtBothGatewaysFromAnyMoment_AllSeeTheSame()
+    {
+        var session = RunningCluster.NewSession();
+        var held = cluster.Script.Hold(session);
+        using var live = await cluster.Caller(0).StreamAsync(session, $"Tell {session}");
+        await live.DeltasAsync(1);
+        var early = await WatchAsync(20);
+        await live.DeltasAsync(held.PiecesBefore);
+        var late = await WatchAsync(20);
+        held.GoOn();
+        var shown = await live.ToEndAsync();
+
+        StreamRules.AssertCompleted(shown, held.Text);
+        foreach (var watcher in early.Concat(late))
+        {
+            using (watcher) Assert.Equal(shown.Select(e => e.Frame), (await watcher.ToEndAsync()).Select(e => e.Frame));
+        }
+
+        Task<LiveStream[]> WatchAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => cluster.Caller(i % 2).ResumeAsync(live.Id)));
+    }
+
+    [Fact]
     public async Task Stream_OfAQueuedTurn_SaysSoAndIsReplayedTheSame()
     {
         var session = RunningCluster.NewSession();
