@@ -1,3 +1,4 @@
+using Conversations.Agents;
 using Conversations.Client.Auth;
 using Conversations.Client.Grpc;
 using Conversations.Client.Hosting;
@@ -33,13 +34,15 @@ public static class GatewayModule
         services.TryAddSingleton<MembershipWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<MembershipWatch>());
         services.TryAddSingleton<PatientCalls>();
+        services.TryAddSingleton<AgentNames>(provider =>
+        {
+            var (grains, calls) = (Grains(provider), provider.GetRequiredService<PatientCalls>());
+            return cancellationToken => calls.SendAsync(_ => grains().GetGrain<IAgentsGrain>(0).ListAsync(), cancellationToken);
+        });
         services.TryAddSingleton<SessionGrains>(provider =>
         {
-            var cluster = provider.GetRequiredService<IClusterClient>();
-            var lifetime = provider.GetRequiredService<IHostApplicationLifetime>();
-            return key => lifetime.ApplicationStarted.IsCancellationRequested
-                ? cluster.GetGrain<ISessionGrain>(key.ToString())
-                : throw new RetryException("The gateway is not connected to the cluster yet.");
+            var grains = Grains(provider);
+            return key => grains().GetGrain<ISessionGrain>(key.ToString());
         });
         services.TryAddSingleton<ISessions, GrainSessions>();
         services.TryAddKeyedSingleton<IJournalReader>(
@@ -63,5 +66,14 @@ public static class GatewayModule
         app.MapOpenAI();
         app.MapConversationsGrpc(app.Environment);
         return app;
+    }
+
+    private static Func<IGrainFactory> Grains(IServiceProvider provider)
+    {
+        var cluster = provider.GetRequiredService<IClusterClient>();
+        var lifetime = provider.GetRequiredService<IHostApplicationLifetime>();
+        return () => lifetime.ApplicationStarted.IsCancellationRequested
+            ? cluster
+            : throw new RetryException("The gateway is not connected to the cluster yet.");
     }
 }

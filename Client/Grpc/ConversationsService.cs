@@ -154,6 +154,14 @@ internal sealed class ConversationsService(
         return GrpcTurns.Write(cancelled);
     }
 
+    public override async Task<Empty> DeleteTurn(V1.DeleteTurnRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var found = await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context);
+        await sessions.DeleteTurnAsync(key, found.Turn.Id, context.CancellationToken);
+        return new Empty();
+    }
+
     public override async Task<V1.TurnSnapshot> Resolve(V1.ResolveRequest request, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);

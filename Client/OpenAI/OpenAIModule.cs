@@ -15,6 +15,7 @@ internal static class OpenAIModule
         services.TryAddSingleton<ResponseEndpoints>();
         services.TryAddSingleton<ConversationEndpoints>();
         services.TryAddSingleton<ItemEndpoints>();
+        services.TryAddSingleton<ModelEndpoints>();
         return services;
     }
 
@@ -24,6 +25,7 @@ internal static class OpenAIModule
         ResponseEndpoints.Map(dialect);
         ConversationEndpoints.Map(dialect);
         ItemEndpoints.Map(dialect);
+        ModelEndpoints.Map(dialect);
         dialect.MapFallback("{**rest}", (HttpContext http) => new DialectError(
             404, "unknown_url", $"There is no {http.Request.Method} {http.Request.Path} here.").WriteAsync(http));
         return routes;

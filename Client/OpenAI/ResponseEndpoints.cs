@@ -23,6 +23,7 @@ internal sealed class ResponseEndpoints(
     {
         routes.MapPost("/responses", (HttpContext http, ResponseEndpoints responses) => responses.CreateAsync(http));
         routes.MapGet("/responses/{id}", (HttpContext http, string id, ResponseEndpoints responses) => responses.GetAsync(http, id));
+        routes.MapDelete("/responses/{id}", (HttpContext http, string id, ResponseEndpoints responses) => responses.DeleteAsync(http, id));
         routes.MapPost("/responses/{id}/cancel", (HttpContext http, string id, ResponseEndpoints responses) => responses.CancelAsync(http, id));
         routes.MapPost(
             "/responses/{id}/approvals/{**call}",
@@ -137,6 +138,14 @@ internal sealed class ResponseEndpoints(
         if (!found.Turn.Status.IsTerminal()) found = await sessions.CancelAsync(key, found.Turn.Id, http.RequestAborted);
         http.ServedBy(found.Silo);
         await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
+    }
+
+    private async Task DeleteAsync(HttpContext http, string id)
+    {
+        var (key, found) = await FindAsync(http, id);
+        await sessions.DeleteTurnAsync(key, found.Turn.Id, http.RequestAborted);
+        var deleted = new WireDeleted(id, "response");
+        await http.Response.WriteAsJsonAsync(deleted, WireJson.Context.WireDeleted, cancellationToken: http.RequestAborted);
     }
 
     private async Task ResolveAsync(HttpContext http, string id, string? call)

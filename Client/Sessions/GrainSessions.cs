@@ -11,6 +11,9 @@ namespace Conversations.Client.Sessions;
 /// <summary>Finds the grain of a session.</summary>
 internal delegate ISessionGrain SessionGrains(SessionKey key);
 
+/// <summary>The names of the agents that there are.</summary>
+internal delegate Task<ImmutableArray<string>> AgentNames(CancellationToken cancellationToken);
+
 /// <inheritdoc cref="ISessions"/>
 internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal, ISessionEventReader events, PatientCalls calls) : ISessions
 {
@@ -76,6 +79,14 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
         await calls.SendAsync(_ => grains(key).CancelAsync(turn, CancellationToken.None), cancellationToken);
         return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
     }
+
+    public Task DeleteTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => calls.SendAsync(
+        async _ =>
+        {
+            await grains(key).DeleteTurnAsync(turn, CancellationToken.None);
+            return true;
+        },
+        cancellationToken);
 
     public async Task<JournaledTurn> ResolveAsync(
         SessionKey key, TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken)

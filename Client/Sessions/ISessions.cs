@@ -40,6 +40,10 @@ public interface ISessions
     /// <exception cref="RefusalException">There is no such turn.</exception>
     Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a response: ends its turn if it has not ended, and blanks what it was asked with. Its items stay.</summary>
+    /// <exception cref="RefusalException">There is no such turn.</exception>
+    Task DeleteTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
     /// <summary>
     /// Answers a turn's approval request, and returns the turn as it is on disk then. The same answer again changes nothing, also when
     /// the turn has ended.

@@ -44,6 +44,11 @@ public interface ISessionGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Cancel")]
     Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default);
 
+    /// <summary>Deletes a response: ends its turn if it has not ended, and blanks what it was asked with. Its items stay.</summary>
+    /// <exception cref="RefusalException">There is no such session or turn.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("DeleteTurn")]
+    Task DeleteTurnAsync(TurnId turn, CancellationToken cancellationToken = default);
+
     /// <summary>Answers a parked turn's approval request; the same answer again changes nothing. The turn goes on once all are answered.</summary>
     /// <exception cref="RefusalException">There is no such turn or request, or it was answered otherwise.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Resolve")]

@@ -71,4 +71,7 @@ public sealed record TurnOptions
 
     /// <summary>The request id of the call that made the turn; for the logs, also after a crash.</summary>
     [Id(20)] public string? RequestId { get; init; }
+
+    /// <summary>What is left of the options of a response that its caller deleted.</summary>
+    public TurnOptions Blank() => new() { Agent = Agent, NamesSession = NamesSession, Store = false };
 }

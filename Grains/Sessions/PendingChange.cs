@@ -1,6 +1,7 @@
 using Conversations.History;
 using Conversations.Journal.Rows;
 using Conversations.Sessions;
+using Conversations.Turns;
 
 namespace Conversations.Grains.Sessions;
 
@@ -11,6 +12,7 @@ internal sealed class PendingChange
     private readonly List<ActiveTurn> _accepted = [];
     private readonly List<ActiveTurn> _changed = [];
     private readonly List<ErasedRow> _erased = [];
+    private readonly List<Guid> _forgotten = [];
     private bool _any;
     private bool _data;
     private Parent? _parent;
@@ -51,6 +53,12 @@ internal sealed class PendingChange
         _erased.Add(row);
     }
 
+    public void Forgotten(TurnId turn)
+    {
+        _any = true;
+        _forgotten.Add(turn.Value);
+    }
+
     /// <summary>Writes the rows into a delta that has the head's scalars.</summary>
     public SessionDelta Into(SessionDelta head, SessionData data) => head with
     {
@@ -61,6 +69,7 @@ internal sealed class PendingChange
         Accepted = Rows(_accepted, withOptions: true),
         Turns = Rows(_changed, withOptions: false),
         Erased = _erased.Count == 0 ? null : _erased,
+        Forgotten = _forgotten.Count == 0 ? null : _forgotten,
     };
 
     private static List<TurnRow>? Rows(List<ActiveTurn> turns, bool withOptions)

@@ -78,7 +78,7 @@ internal sealed partial class SessionEngine
         var turn = _live.TryGetValue(after, out var live) ? live.Turn : await _context.Reader.FindReceiptAsync(_key, after, CancellationToken.None);
         if (turn?.MergedInto is { } survivor) return await FindBranchingAsync(request with { After = survivor });
         ThrowIfClosing();
-        if (turn is null) throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response in this conversation.", "previous_response_id");
+        if (turn is not { Options.Store: true }) throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response in this conversation.", "previous_response_id");
         return turn.Id == _state.NewestTurn && !turn.Options.NamesSession ? null : turn;
     }
 

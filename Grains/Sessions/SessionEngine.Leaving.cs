@@ -34,6 +34,20 @@ internal sealed partial class SessionEngine
         return head;
     }
 
+    public async Task DeleteTurnAsync(TurnId turn)
+    {
+        await CancelAsync(turn);
+        if (await _context.Reader.FindReceiptAsync(_key, turn, CancellationToken.None) is null)
+        {
+            throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response in this conversation.", "response_id");
+        }
+
+        ThrowIfClosing();
+        _state.ForgetTurn(turn);
+        if (_live.TryGetValue(turn, out var live)) live.Active.Turn = live.Turn with { Options = live.Turn.Options.Blank() };
+        await _flush.FlushAsync();
+    }
+
     /// <summary>Stops what runs and leaves it to the next activation; what is known is on disk when this returns.</summary>
     public async Task HandOverAsync()
     {

@@ -65,6 +65,8 @@ internal sealed class SessionGrain(
 
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken) => Engine.CancelAsync(turn);
 
+    public Task DeleteTurnAsync(TurnId turn, CancellationToken cancellationToken) => Engine.DeleteTurnAsync(turn);
+
     public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken) =>
         Engine.ResolveAsync(turn, callId, approve, reason);
 

@@ -250,6 +250,9 @@ internal sealed partial class SessionState
         _pending.Erased(new ErasedRow(item.Seq, ItemEvents.DoneNumber(item)));
     }
 
+    /// <summary>Blanks what an ended turn was asked with; that it was there stays known, and its items are the session's.</summary>
+    public void ForgetTurn(TurnId turn) => _pending.Forgotten(turn);
+
     /// <summary>Drops the content of an item that was erased through another session.</summary>
     public void Forget(long seq)
     {

@@ -47,6 +47,9 @@ public sealed record SessionDelta
 
     /// <summary>The items to blank.</summary>
     public IReadOnlyList<ErasedRow>? Erased { get; init; }
+
+    /// <summary>The turns whose response was deleted.</summary>
+    public IReadOnlyList<Guid>? Forgotten { get; init; }
 }
 
 /// <summary>An item that is to be blanked.</summary>

@@ -138,7 +138,8 @@ begin
 end $$;
 
 -- Appends what changed since the version that the writer knows; returns the new version, or null if another writer was there first.
--- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [items to blank]}.
+-- p_delta: {item_count, turn_count, …, items: [new items], accepted: [new turns], turns: [changed turns], erased: [items to blank],
+-- forgotten: [turns to blank]}.
 create function conversations.write_session(
   p_state text, p_n0 bigint, p_n1 bigint, p_key text, p_version int, p_delta bytea) returns int language plpgsql as $$
 declare
@@ -150,7 +151,7 @@ begin
   perform conversations.check_key(p_state, p_n0, p_n1, p_key);
   select * into d from json_to_record(convert_from(p_delta, 'UTF8')::json) as r(
     created_at timestamptz, item_count bigint, turn_count bigint, window_from bigint, newest_turn uuid, silo text, silo_address text,
-    parent text, parent_seq bigint, data json, items json, accepted json, turns json, erased json);
+    parent text, parent_seq bigint, data json, items json, accepted json, turns json, erased json, forgotten json);
 
   if d.parent is not null then
     -- Whoever erases the parent waits for this, or has finished before it.
@@ -220,6 +221,14 @@ begin
                  (select l.session from conversations.lineage(v_tenant, v_session) l where r.seq >= l.from_seq and r.seq < l.to_seq) as owner
           from json_to_recordset(d.erased) as r(seq bigint, first_event int)) e
     where i.tenant = v_tenant and i.session = e.owner and i.seq = e.seq;
+  end if;
+
+  -- Of a response that its caller deleted nothing is left but that it was there: its items are the conversation's.
+  if d.forgotten is not null then
+    update conversations.turn t
+    set options = json_build_object('agent', t.options -> 'agent', 'names_session', t.options -> 'names_session', 'store', false)
+    from json_array_elements_text(d.forgotten) as f(turn_id)
+    where t.tenant = v_tenant and t.session = v_session and t.turn_id = f.turn_id::uuid;
   end if;
 
   return v_version;

@@ -28,6 +28,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
 
     public (string CallId, bool Approve, string? Reason)? LastAnswer { get; private set; }
 
+    public Task DeleteTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => Answer(key, true, cancellationToken);
+
     public TurnId? LastDelivered { get; private set; }
 
     public void Delivered(SessionKey key, TurnId turn) => LastDelivered = turn;

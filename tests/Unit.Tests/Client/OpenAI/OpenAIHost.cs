@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Conversations.Client;
 using Conversations.Client.Auth;
@@ -39,6 +40,7 @@ public sealed class OpenAIHost : IAsyncLifetime
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<ISessions>(Sessions);
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
+        builder.Services.AddSingleton<AgentNames>(_ => Task.FromResult<ImmutableArray<string>>(["demo"]));
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
         builder.Services.AddOpenAI();
         _app = builder.Build();

@@ -29,6 +29,8 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Task<EventBatch> WaitAsync(TurnId turn, CancellationToken cancellationToken = default) => OnWait!(turn);
 
+    public Task DeleteTurnAsync(TurnId turn, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task DeliveredAsync(TurnId turn) => throw new NotSupportedException();
 
     public Task<int> WaitForVersionAsync(int after, CancellationToken cancellationToken = default) => throw new NotSupportedException();

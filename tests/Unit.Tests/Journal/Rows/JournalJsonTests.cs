@@ -165,6 +165,7 @@ public sealed class JournalJsonTests
         Accepted = [TurnRow.From(ContractSamples.Turn, ContractSamples.Bodies)],
         Turns = [TurnRow.From(ContractSamples.Turn, ContractSamples.Bodies)],
         Erased = [new ErasedRow(3, null), new ErasedRow(4, 17)],
+        Forgotten = [ContractSamples.Id.Value],
     };
 
     private static SessionDelta DeltaWith(string text) => Delta with { Items = [ItemRow.From(ContractSamples.Item with { Body = new Compaction(text) })] };
