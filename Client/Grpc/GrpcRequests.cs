@@ -70,7 +70,7 @@ internal sealed class GrpcRequests(TimeProvider time)
     public static (SessionKey Fork, ForkFrom From) Read(SessionKey parent, V1.ForkRequest wish)
     {
         var idempotencyKey = GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key");
-        var fork = idempotencyKey is null ? MintedId.New(parent.Tenant) : MintedId.FromKey(parent.Tenant, idempotencyKey);
+        var fork = idempotencyKey is null ? MintedId.New(parent.Tenant) : MintedId.FromKey(parent.Tenant, "fork", idempotencyKey);
         if (wish.NewSessionId.Length > 0 && (!SessionKey.TryCreate(parent.Tenant, wish.NewSessionId, out fork) || !MayCreate(fork)))
         {
             throw new RefusalException(

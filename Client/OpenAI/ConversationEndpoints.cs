@@ -52,7 +52,7 @@ internal sealed class ConversationEndpoints(
         var body = await RequestBody.ReadOptionalAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
         var metadata = Metadata.Read(body.Member("metadata"));
         var items = body.Member("items") is { } given && given.Elements().Any() ? ItemAppends.Read(given) : [];
-        var key = await ReadNewAsync(http, body);
+        var key = await ReadNewAsync(http, body, "conversation");
         http.AboutSession(key);
         var session = await sessions.CreateOrGetAsync(key, metadata, http.RequestAborted);
         if (items.Length > 0) await appends.AppendAsync(http, key, items, expectedSeq: null);
@@ -95,9 +95,17 @@ internal sealed class ConversationEndpoints(
         }
 
         var metadata = Metadata.Read(body.Member("metadata"));
-        var key = await ReadNewAsync(http, body);
+        var key = await ReadNewAsync(http, body, "fork");
         if (key == parent) throw new DialectException(400, "invalid_value", "A conversation cannot be forked into itself: choose another id.", "id");
-        await AnswerAsync(http, await sessions.ForkAsync(key, from, metadata, http.RequestAborted));
+        try
+        {
+            await AnswerAsync(http, await sessions.ForkAsync(key, from, metadata, http.RequestAborted));
+        }
+        catch (RefusalException refusal) when (refusal.Code == RefusalCode.SessionExists && body.Member("id") is null)
+        {
+            throw new RefusalException(
+                RefusalCode.KeyReused, "This idempotency key was used for another fork: choose a new key for a new one.", "Idempotency-Key");
+        }
     }
 
     private static ItemId? ReadItem(RequestNode body, string name)
@@ -109,11 +117,11 @@ internal sealed class ConversationEndpoints(
     }
 
     // The id of a conversation that is to be made: the caller's, or one that the retry of a request with a key finds again.
-    private async Task<SessionKey> ReadNewAsync(HttpContext http, RequestNode body)
+    private async Task<SessionKey> ReadNewAsync(HttpContext http, RequestNode body, string kind)
     {
         var tenant = http.User.Tenant();
         var idempotencyKey = IdempotencyKey.Read(http.Request);
-        if (body.Member("id")?.Text() is not { } id) return idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey);
+        if (body.Member("id")?.Text() is not { } id) return idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, kind, idempotencyKey);
         var key = ConversationId.Read(tenant, id, "id");
         await RefuseUnknownMintedAsync(key, http.RequestAborted);
         return key;

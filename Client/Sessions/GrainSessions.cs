@@ -76,8 +76,14 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
 
     public async Task<JournaledTurn> CancelAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {
-        await calls.SendAsync(_ => grains(key).CancelAsync(turn, CancellationToken.None), cancellationToken);
-        return await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
+        for (var tries = 0; ; tries++)
+        {
+            await calls.SendAsync(_ => grains(key).CancelAsync(turn, CancellationToken.None), cancellationToken);
+            var found = await calls.SendAsync(_ => FindAsync(key, turn, cancellationToken), cancellationToken);
+            if (found.Turn.Status.IsTerminal()) return found;
+            // An activation that does not know of it yet.
+            await WakeAsync(key, tries, cancellationToken);
+        }
     }
 
     public Task DeleteTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => calls.SendAsync(

@@ -16,6 +16,9 @@ internal static class MintedId
     public static SessionKey FromKey(string tenant, string idempotencyKey) =>
         Key(tenant, SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\n{idempotencyKey}")).AsSpan(0, 16));
 
+    /// <summary>The one that the key of a wish of another kind leads to: what it makes is not what a response of that key runs in.</summary>
+    public static SessionKey FromKey(string tenant, string kind, string idempotencyKey) => FromKey(tenant, $"{kind}\n{idempotencyKey}");
+
     /// <summary>Whether a gateway made this id.</summary>
     public static bool Is(string sessionId) => sessionId.StartsWith(Prefix, StringComparison.Ordinal);
 

@@ -15,6 +15,7 @@ internal sealed class SessionContext(
     IOptions<SessionOptions> options,
     IJournalReader reader,
     ILineageReader lineage,
+    ISessionEventReader events,
     IGrainFactory grains,
     IEnumerable<ISessionErasure> erasures,
     TurnSlots slots,
@@ -30,6 +31,8 @@ internal sealed class SessionContext(
     public IJournalReader Reader => reader;
 
     public ILineageReader Lineage => lineage;
+
+    public ISessionEventReader Events => events;
 
     /// <summary>Another session, to tell it something.</summary>
     public ISessionGrain Session(SessionKey key) => grains.GetGrain<ISessionGrain>(key.ToString());

@@ -21,7 +21,9 @@ internal sealed partial class SessionEngine
         {
             Branch(origin, metadata);
         }
-        else if (_state.Parent?.Session != origin.Parent.Session || (origin.Turn is not null && _state.Parent.Seq != origin.Parent.Seq))
+        // The memory does not hear of it when the parent is erased.
+        else if ((await _context.Reader.FindSessionAsync(_key, CancellationToken.None))?.Parent is var parent
+            && (parent?.Session != origin.Parent.Session || (origin.Turn is not null && parent.Seq != origin.Parent.Seq)))
         {
             throw new RefusalException(RefusalCode.SessionExists, "There is a conversation of this id already, and it is another one: choose a new id.", "id");
         }
@@ -61,6 +63,7 @@ internal sealed partial class SessionEngine
         ThrowIfClosing();
         foreach (var each in items) _state.Erase(each);
         await _flush.FlushAsync();
+        foreach (var turn in items.Select(i => i.Id.Turn)) ForgetStream(turn);
         await ForgetElsewhereAsync(items);
         return Head();
     }
@@ -69,6 +72,16 @@ internal sealed partial class SessionEngine
     public void Forget(ImmutableArray<long> seqs)
     {
         foreach (var seq in seqs) _state.Forget(seq);
+    }
+
+    // From here on its stream is read from the journal, where the text is gone.
+    private void ForgetStream(TurnId turn)
+    {
+        foreach (var name in _live.Where(l => l.Value.Turn.Id == turn).Select(l => l.Key).ToList())
+        {
+            _live.Remove(name);
+            _merged.Remove(name);
+        }
     }
 
     // The turn to fork after, or null: the request can run here.

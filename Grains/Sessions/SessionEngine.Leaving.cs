@@ -53,7 +53,7 @@ internal sealed partial class SessionEngine
     {
         await StopAsync();
         Seat(false);
-        if (_flush.HasFailed || _hasFaulted) return;
+        if (_flush.HasFailed || _hasFaulted || _isStale) return;
         if (_state.Running is { Turn.Parked: false } running) _state.HandOver(running);
         try
         {
@@ -66,7 +66,24 @@ internal sealed partial class SessionEngine
     }
 
     /// <summary>Whether there is something left that another activation must do; also after a failed write, of which nobody knows.</summary>
-    public bool HasWork => _flush.HasFailed || _hasFaulted || _state.Unfinished.Any(t => !t.Turn.Parked);
+    public bool HasWork => _flush.HasFailed || _hasFaulted || _isStale || _state.Unfinished.Any(t => !t.Turn.Parked);
+
+    /// <summary>
+    /// Does what somebody says there is to do. While silos come and go a session may have two activations for a moment, and one that loaded
+    /// before the other's last write would never know of it, for it writes nothing that could be fenced: it goes.
+    /// </summary>
+    public async Task WakeAsync()
+    {
+        if (_closing || _state.Unfinished.Any(t => !t.Turn.Parked)) return;
+        var end = await _context.Events.FindEndAsync(_key, CancellationToken.None);
+        // Of a write of our own that is under way the database may know first.
+        await _flush.FlushAsync();
+        if (_closing || (end?.Version ?? 0) <= _store.Version) return;
+        LogStale();
+        _isStale = true;
+        Drain();
+        _store.Deactivate("Another activation wrote.");
+    }
 
     /// <summary>Lets nobody wait any longer: the silo is about to stop.</summary>
     public void Drain()

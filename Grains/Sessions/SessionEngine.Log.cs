@@ -35,6 +35,9 @@ internal sealed partial class SessionEngine
     [LoggerMessage(9, LogLevel.Information, "Turn {Turn} waits for a person")]
     private partial void LogParked(TurnId turn);
 
+    [LoggerMessage(21, LogLevel.Warning, "Another activation of the session wrote since this one loaded; it goes")]
+    private partial void LogStale();
+
     [LoggerMessage(20, LogLevel.Information, "Session forked from another one at seq {Seq}")]
     private partial void LogForked(long seq);
 

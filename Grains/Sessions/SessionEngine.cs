@@ -36,6 +36,9 @@ internal sealed partial class SessionEngine
     // Whether the runner did what it must not: to the turn that is a crash, which counts.
     private bool _hasFaulted;
 
+    // Whether another activation wrote since this one loaded.
+    private bool _isStale;
+
     public SessionEngine(SessionKey key, SessionState state, ISessionStore store, SessionContext context)
     {
         _key = key;

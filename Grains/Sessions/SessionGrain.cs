@@ -89,7 +89,7 @@ internal sealed class SessionGrain(
 
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken) => Engine.EraseItemAsync(item);
 
-    public Task WakeAsync() => Task.CompletedTask;
+    public Task WakeAsync() => Engine.WakeAsync();
 
     // The storage's versions count from 1 and never fall.
     int ISessionStore.Version => state.Etag is { } version ? int.Parse(version, CultureInfo.InvariantCulture) : 0;

@@ -16,7 +16,17 @@ internal static class Metadata
         var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, values) in query)
         {
-            if (!name.StartsWith("metadata[", StringComparison.Ordinal) || !name.EndsWith(']')) continue;
+            if (!name.StartsWith("metadata", StringComparison.OrdinalIgnoreCase)) continue;
+            if (!name.StartsWith("metadata[", StringComparison.Ordinal) || name.IndexOf(']', StringComparison.Ordinal) != name.Length - 1)
+            {
+                throw new DialectException(400, "invalid_value", "A filter by metadata is written metadata[key]=value.", "metadata");
+            }
+
+            if (name.Contains('\0', StringComparison.Ordinal) || values.ToString().Contains('\0', StringComparison.Ordinal))
+            {
+                throw new DialectException(400, "invalid_value", "A filter by metadata cannot hold U+0000.", "metadata");
+            }
+
             if (values.Count > 1) throw new DialectException(400, "invalid_value", $"'{name}' is given twice.", name);
             pairs.Add(name["metadata[".Length..^1], values.ToString());
         }

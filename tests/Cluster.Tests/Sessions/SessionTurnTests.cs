@@ -160,10 +160,11 @@ public sealed class SessionTurnTests(SessionCluster cluster)
     public async Task Cancel_RunningTurn_KeepsWhatWasProducedAndStopsTheModel()
     {
         var key = cluster.NewKey();
+        var said = $"go {key}";
         cluster.Model.Reply((_, stop) => Endless(stop));
         try
         {
-            var submitted = await cluster.Session(key).SubmitAsync(Say("go"));
+            var submitted = await cluster.Session(key).SubmitAsync(Say(said));
             while ((await cluster.Session(key).WatchAsync(submitted.Turn.Id, -1)).Events.OfType<Delta>().Count() < 3)
             {
             }
@@ -173,7 +174,7 @@ public sealed class SessionTurnTests(SessionCluster cluster)
             Assert.Equal(TurnStatus.Cancelled, end.Turn.Status);
             Assert.Equal(ItemStatus.Incomplete, Assert.Single(end.Output).Status);
             Assert.StartsWith("more more more", TextOf(end), StringComparison.Ordinal);
-            await cluster.Model.Requests[^1].Abandoned.WaitAsync(TimeSpan.FromSeconds(20));
+            await cluster.Model.Requests.Last(r => r.LastUser == said).Abandoned.WaitAsync(TimeSpan.FromSeconds(20));
         }
         finally
         {

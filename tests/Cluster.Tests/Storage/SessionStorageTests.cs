@@ -1,4 +1,5 @@
 using Conversations.Grains.Sessions;
+using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.Extensions.DependencyInjection;
@@ -173,6 +174,27 @@ public sealed class SessionStorageTests(SessionCluster cluster)
         var writer = await LoadAsync(cluster.NewKey());
         writer.State.Create(Now);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Storage.WriteStateAsync(SessionGrain.StateName, Grain(writer.Key), writer.Row));
+    }
+
+    // Two activations for a moment, while silos come and go: the one that loaded first writes nothing, so no fence tells it.
+    [Fact]
+    public async Task Activation_OlderThanAnothersAcceptance_FindsOutWhenItIsWoken()
+    {
+        var key = cluster.NewKey();
+        await cluster.TurnAsync(key, "one");
+        var writer = await LoadAsync(key);
+        var request = Say("two");
+        writer.State.Enqueue(request, request.Options with { Agent = "scripted" }, Now);
+        writer.State.StartNext(Now);
+        await FlushAsync(writer);
+        Assert.Equal(BatchState.Journaled, (await cluster.Session(key).WatchAsync(request.Id, -1)).State);
+        for (JournaledTurn? found = null; found?.Turn.Status != TurnStatus.Completed;)
+        {
+            await cluster.Session(key).WakeAsync();
+            found = await cluster.Journal.FindTurnAsync(key, request.Id, default);
+        }
+
+        Assert.Equal(["user: one", "assistant: echo: one", "user: two", "assistant: echo: two"], await cluster.TranscriptAsync(key));
     }
 
     [Fact]

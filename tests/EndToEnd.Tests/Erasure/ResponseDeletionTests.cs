@@ -30,6 +30,22 @@ public sealed class ResponseDeletionTests(RunningCluster cluster)
     }
 
     [Fact]
+    public async Task Item_Deleted_IsInNoAnswerAboutItsResponseAnyMore()
+    {
+        var key = ("Idempotency-Key", _session);
+        var answer = (await cluster.Caller().SayAsync(_session, "secret", key)).Ok();
+        foreach (var item in (await cluster.Caller().GetAsync($"conversations/{_session}/items")).Ok().Body["data"]!.AsArray())
+        {
+            (await cluster.Caller(1).DeleteAsync($"conversations/{_session}/items/{(string)item!["id"]!}")).Ok();
+        }
+
+        using var replay = await cluster.Caller().ResumeAsync(answer.Id);
+        Assert.DoesNotContain(await replay.ToEndAsync(), e => e.Frame.Contains("secret", StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", (await cluster.Caller(1).SayAsync(_session, "secret", key)).Ok().Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", (await cluster.Caller().GetAsync($"responses/{answer.Id}")).Ok().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Response_DeletedWhileItRuns_IsCancelledFirst()
     {
         var held = cluster.Script.Hold(_session);

@@ -77,6 +77,36 @@ public sealed class ConversationForkTests(RunningCluster cluster)
         Assert.Equal(["user: one", "assistant: echo: one", "user: two", "assistant: echo: two"], await caller.TranscriptAsync(fork.Id));
     }
 
+    [Fact]
+    public async Task Fork_OfAParentsEarlierLife_IsNotOneOfTheNewOne()
+    {
+        var caller = cluster.Caller();
+        var wish = new JsonObject { ["id"] = $"{_parent}-fork" };
+        await caller.SayAsync(_parent, "secret");
+        (await caller.PostAsync($"conversations/{_parent}/fork", wish.DeepClone().AsObject())).Ok();
+        (await caller.DeleteAsync($"conversations/{_parent}")).Ok();
+        await caller.SayAsync(_parent, "public");
+
+        Assert.Equal("conversation_exists", (await caller.PostAsync($"conversations/{_parent}/fork", wish)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Key_OfAFork_LeadsNoOtherRequestIntoIt()
+    {
+        var caller = cluster.Caller();
+        var key = ("Idempotency-Key", _parent);
+        await caller.SayAsync(_parent, "one");
+        await caller.SayAsync(_parent, "two");
+        var fork = (await caller.PostAsync($"conversations/{_parent}/fork", new JsonObject { ["at_item"] = await ItemAsync(1) }, key)).Ok();
+        (await caller.PostAsync("responses", new JsonObject { ["input"] = $"who? {_parent}" }, key)).Ok();
+        var made = (await caller.PostAsync("conversations", null, key)).Ok();
+        var other = await caller.PostAsync($"conversations/{_parent}/fork", new JsonObject { ["at_item"] = await ItemAsync(3) }, key);
+
+        Assert.Single(Assert.Single(cluster.AskedAbout($"who? {_parent}")).Messages);
+        Assert.NotEqual(fork.Id, made.Id);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency_key_reused"), (other.Status, other.ErrorCode));
+    }
+
     [Theory]
     [InlineData("nowhere", """{}""", 404, "conversation_not_found")]
     [InlineData(null, """{"at_item": "msg_x"}""", 404, "item_not_found")]

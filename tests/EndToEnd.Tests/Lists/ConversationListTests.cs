@@ -26,6 +26,10 @@ public sealed class ConversationListTests(RunningCluster cluster)
     [InlineData("after=nowhere", "invalid_value", "after")]
     [InlineData("after=a/b", "invalid_value", "after")]
     [InlineData("limit=101", "integer_above_max_value", "limit")]
+    [InlineData("metadata[a]=%00", "invalid_value", "metadata")]
+    [InlineData("metadata[%00]=1", "invalid_value", "metadata")]
+    [InlineData("metadata=x", "invalid_value", "metadata")]
+    [InlineData("metadata[a]b=1", "invalid_value", "metadata")]
     [InlineData("order=up", "invalid_value", "order")]
     [InlineData("metadata[a]=1&metadata[a]=2", "invalid_value", "metadata[a]")]
     public async Task Query_ThatBreaksARule_IsRefusedByName(string query, string code, string parameter)
