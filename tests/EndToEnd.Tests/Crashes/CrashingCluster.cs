@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Conversations.CrashPoints;
+using Conversations.EndToEnd.Tests.Callers;
 using Conversations.Launcher.Clusters;
 using Conversations.Launcher.Hosts;
 
@@ -33,12 +34,20 @@ public sealed class CrashingCluster : RunningCluster
     }
 
     /// <summary>Lets whichever silo is there first die at this point of this session, once.</summary>
-    /// <returns>Ends when a silo has died of itself.</returns>
+    /// <returns>Ends when a silo has died of itself, or has come to the point and is dying.</returns>
     public Task Arm(string point, string session)
     {
         _died = NewDeath();
         File.WriteAllText(CrashPoint.ArmedFile(_points, point, session), "");
-        return _died.Task;
+        // The launcher tells of no death of a silo that it has not seen ready, and sessions come to one a moment earlier.
+        return Task.WhenAny(_died.Task, ReachedAsync(point, session));
+    }
+
+    private async Task ReachedAsync(string point, string session)
+    {
+        var deadline = Deadline.Token;
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!WasReached(point, session)) await look.WaitForNextTickAsync(deadline);
     }
 
     /// <summary>Whether a silo died there.</summary>
