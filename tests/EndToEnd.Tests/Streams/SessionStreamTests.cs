@@ -28,7 +28,7 @@ public sealed class SessionStreamTests(RunningCluster cluster)
             [
                 "conversations:item.added",
                 "response.created", "response.in_progress", "conversations:item.added",
-                "response.output_item.added", "response.content_part.added", .. Enumerable.Repeat("response.output_text.delta", 8),
+                "response.output_item.added", "response.content_part.added", .. Enumerable.Repeat("response.output_text.delta", 9),
                 "response.output_text.done", "response.content_part.done", "response.output_item.done", "response.completed",
             ],
             seen.Take(seen.ToList().FindIndex(IsEnd) + 1).Select(e => e.Type));
