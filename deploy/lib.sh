@@ -84,3 +84,8 @@ require_postgres() {
 require_node() {
   command -v node >/dev/null && command -v npm >/dev/null || install_packages nodejs npm
 }
+
+# For tests. Debian's package redis-server would start a server of its own; redis-tools has the program, too, and starts nothing.
+require_redis() {
+  [ -x /usr/bin/redis-server ] || [ -x /usr/bin/redis-check-rdb ] || install_packages redis-tools
+}
