@@ -60,6 +60,7 @@ internal sealed class Import(ConversationsApi api, IShow show, bool isDryRun)
             _summary.LeftOut++;
         }
 
+        if (source.Note is { } note) show.Say(note);
         return _summary;
     }
 

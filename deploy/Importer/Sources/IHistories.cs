@@ -9,6 +9,9 @@ internal interface IHistories : IAsyncDisposable
     /// <summary>What cannot be read as a history and is left out, each a sentence. Whole once all histories were read.</summary>
     IReadOnlyList<string> LeftOut { get; }
 
+    /// <summary>What was met besides, and is no history; or null. Whole once all histories were read.</summary>
+    string? Note { get; }
+
     /// <summary>Every session, one after the other. The messages of one are read before the next is asked for.</summary>
     IAsyncEnumerable<History> ReadAsync(CancellationToken cancellationToken);
 }

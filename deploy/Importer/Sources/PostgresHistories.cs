@@ -24,6 +24,9 @@ internal sealed class PostgresHistories : IHistories
     /// <inheritdoc/>
     public IReadOnlyList<string> LeftOut { get; private set; } = [];
 
+    /// <inheritdoc/>
+    public string? Note => null;
+
     /// <summary>Opens a table, whose name may begin with a schema.</summary>
     public static async Task<PostgresHistories> OpenAsync(string connection, string table, CancellationToken cancellationToken)
     {

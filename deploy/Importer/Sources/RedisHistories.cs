@@ -18,8 +18,10 @@ internal sealed class RedisHistories(IConnectionMultiplexer redis, string prefix
     public long? Messages => null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> LeftOut =>
-        _others == 0 ? _broken : [.. _broken, $"{_others} keys that begin with '{prefix}' are no lists."];
+    public IReadOnlyList<string> LeftOut => _broken;
+
+    /// <inheritdoc/>
+    public string? Note => _others == 0 ? null : $"keys that begin with '{prefix}' and are no lists: {_others}";
 
     public static async Task<RedisHistories> OpenAsync(string connection, string prefix)
     {
