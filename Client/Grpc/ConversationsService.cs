@@ -14,6 +14,7 @@ internal sealed class ConversationsService(
     ISessions sessions,
     [FromKeyedServices(PatientJournal.Key)] IJournalReader journal,
     ISessionEventReader sessionEvents,
+    AgentNames agents,
     GrpcRequests requests,
     Leavers leavers)
     : V1.Conversations.ConversationsBase
@@ -24,9 +25,10 @@ internal sealed class ConversationsService(
 
     public override async Task<V1.Session> CreateOrGet(V1.CreateOrGetRequest request, ServerCallContext context)
     {
-        var key = context.Session(request.SessionId);
+        var isUnnamed = request.SessionId.Length == 0;
+        var key = isUnnamed ? context.NewSession(request.IdempotencyKey) : context.Session(request.SessionId);
         var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
-        var session = GrpcRequests.MayCreate(key)
+        var session = isUnnamed || GrpcRequests.MayCreate(key)
             ? await sessions.CreateOrGetAsync(key, metadata, context.CancellationToken)
             : await FindAsync(key, context);
         context.ShowSilo(session.Silo);
@@ -40,13 +42,38 @@ internal sealed class ConversationsService(
         return GrpcTurns.Write(session);
     }
 
+    public override async Task<V1.ListSessionsResponse> ListSessions(V1.ListSessionsRequest request, ServerCallContext context)
+    {
+        var newestFirst = request.Order switch
+        {
+            V1.SessionOrder.Unspecified or V1.SessionOrder.NewestFirst => true,
+            V1.SessionOrder.OldestFirst => false,
+            _ => throw new RefusalException(RefusalCode.Invalid, "'order' must be NEWEST_FIRST or OLDEST_FIRST.", "order"),
+        };
+        var after = request.After.Length == 0 ? null : request.After;
+        var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
+        var limit = ReadLimit(request.HasLimit ? request.Limit : null);
+        var page = await journal.ListSessionsAsync(context.Tenant(), after, newestFirst, limit, metadata, context.CancellationToken);
+        var answer = new V1.ListSessionsResponse { HasMore = page.HasMore };
+        answer.Sessions.AddRange(page.Sessions.Select(GrpcTurns.Write));
+        return answer;
+    }
+
     public override async Task<V1.Session> Fork(V1.ForkRequest request, ServerCallContext context)
     {
         var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
         var (fork, from) = GrpcRequests.Read(context.Session(request.SessionId), request);
-        var session = await sessions.ForkAsync(fork, from, metadata, context.CancellationToken);
-        context.ShowSilo(session.Silo);
-        return GrpcTurns.Write(session);
+        try
+        {
+            var session = await sessions.ForkAsync(fork, from, metadata, context.CancellationToken);
+            context.ShowSilo(session.Silo);
+            return GrpcTurns.Write(session);
+        }
+        catch (RefusalException refusal) when (refusal.Code == RefusalCode.SessionExists && request.NewSessionId.Length == 0)
+        {
+            throw new RefusalException(
+                RefusalCode.KeyReused, "This idempotency key was used for another fork: choose a new key for a new one.", "idempotency_key");
+        }
     }
 
     public override async Task<V1.Session> SetMetadata(V1.SetMetadataRequest request, ServerCallContext context)
@@ -116,7 +143,7 @@ internal sealed class ConversationsService(
     public override async Task<V1.ListItemsResponse> ListItems(V1.ListItemsRequest request, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);
-        var limit = GrpcRules.Within(request.HasLimit ? request.Limit : null, 1, LargestPage, "limit") ?? DefaultPage;
+        var limit = ReadLimit(request.HasLimit ? request.Limit : null);
         var newestFirst = request.Order switch
         {
             V1.ItemOrder.Unspecified or V1.ItemOrder.OldestFirst => false,
@@ -131,6 +158,16 @@ internal sealed class ConversationsService(
         var answer = new V1.ListItemsResponse { HasMore = page.HasMore };
         answer.Items.AddRange(page.Items.Select(GrpcItems.Write));
         return answer;
+    }
+
+    public override async Task<V1.Item> GetItem(V1.GetItemRequest request, ServerCallContext context)
+    {
+        var key = context.Session(request.SessionId);
+        var id = GrpcRequests.ReadItemId(request.ItemId, "item_id");
+        context.ShowSilo((await FindAsync(key, context)).Silo);
+        return await journal.FindItemAsync(key, id, context.CancellationToken) is { Body: not null } found
+            ? GrpcItems.Write(found)
+            : throw new RefusalException(RefusalCode.ItemNotFound, "There is no such item in this session.", "item_id");
     }
 
     public override async Task<V1.AppendItemsResponse> AppendItems(V1.AppendItemsRequest request, ServerCallContext context)
@@ -186,6 +223,15 @@ internal sealed class ConversationsService(
         context.ShowSilo(session.Silo);
         return GrpcTurns.Write(session);
     }
+
+    public override async Task<V1.ListAgentsResponse> ListAgents(V1.ListAgentsRequest request, ServerCallContext context)
+    {
+        var answer = new V1.ListAgentsResponse();
+        answer.Agents.AddRange((await agents(context.CancellationToken)).Select(name => new V1.Agent { Name = name }));
+        return answer;
+    }
+
+    private static int ReadLimit(int? limit) => GrpcRules.Within(limit, 1, LargestPage, "limit") ?? DefaultPage;
 
     private static RefusalException NoSession() => new(RefusalCode.SessionNotFound, "There is no such session.", "session_id");
 

@@ -1,3 +1,4 @@
+using Conversations.Client.Hosting;
 using Conversations.Client.Requests;
 using Grpc.AspNetCore.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +12,9 @@ internal static class GrpcModule
     /// <summary>Adds what the gRPC endpoints need.</summary>
     public static IServiceCollection AddConversationsGrpc(this IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.Interceptors.Add<GrpcEdge>());
+        services.AddGrpc().AddServiceOptions<ConversationsService>(grpc => grpc.Interceptors.Add<GrpcEdge>());
+        // As /health/ready has it, for whoever probes over this wire.
+        services.AddGrpcHealthChecks(health => health.Services.Map("", check => check.Tags.Contains(Health.ReadyTag)));
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<GatewayOptions>>(
             (grpc, gateway) => grpc.MaxReceiveMessageSize = gateway.Value.MaxBodyBytes);
         services.AddGrpcReflection();
@@ -22,10 +25,11 @@ internal static class GrpcModule
         return services;
     }
 
-    /// <summary>Maps the service, for authenticated callers alone; in Development also reflection.</summary>
+    /// <summary>Maps the service, for authenticated callers alone; the health service, for anybody; in Development also reflection.</summary>
     public static IEndpointRouteBuilder MapConversationsGrpc(this IEndpointRouteBuilder endpoints, IHostEnvironment environment)
     {
         endpoints.MapGrpcService<ConversationsService>().RequireAuthorization().Add(GrpcUnreadable.Refuse);
+        endpoints.MapGrpcHealthChecksService().AllowAnonymous();
         if (environment.IsDevelopment()) endpoints.MapGrpcReflectionService();
         return endpoints;
     }

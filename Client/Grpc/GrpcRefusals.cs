@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Text.Json;
 using Conversations.Sessions;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
+using RichStatus = Google.Rpc.Status;
+using Status = Grpc.Core.Status;
 
 namespace Conversations.Client.Grpc;
 
-/// <summary>The one table from refusals and faults to canonical statuses and trailers.</summary>
+/// <summary>The one table from refusals and faults to canonical statuses, their details, and trailers.</summary>
 internal static class GrpcRefusals
 {
     /// <summary>The trailer with the refusal's name.</summary>
@@ -15,6 +20,9 @@ internal static class GrpcRefusals
 
     /// <summary>The trailer that says when another try is worth while.</summary>
     public const string RetryAfterTrailer = "retry-after-ms";
+
+    /// <summary>Whose reasons those of <see cref="ErrorInfo"/> are.</summary>
+    public const string Domain = "conversations";
 
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
 
@@ -35,16 +43,38 @@ internal static class GrpcRefusals
     public static RpcException Write(RefusalException refusal)
     {
         var status = StatusOf(refusal.Code);
+        var field = refusal.Parameter is { Length: > 0 } parameter ? FieldOf(parameter) : null;
+        TimeSpan? retryAfter = status == StatusCode.ResourceExhausted ? RetryWhenFull : null;
+        var reason = new ErrorInfo { Domain = Domain, Reason = JsonNamingPolicy.SnakeCaseUpper.ConvertName(refusal.Code.ToString()) };
+        var details = new List<Any>();
+        if (field is not null) reason.Metadata["field"] = field;
+        details.Add(Any.Pack(reason));
+        if (status == StatusCode.InvalidArgument && field is not null)
+        {
+            var violation = new BadRequest.Types.FieldViolation { Field = field, Description = refusal.Message, Reason = reason.Reason };
+            details.Add(Any.Pack(new BadRequest { FieldViolations = { violation } }));
+        }
+
         var trailers = new Metadata { { RefusalTrailer, refusal.Code.ToString() } };
-        if (refusal.Parameter is { Length: > 0 } parameter) trailers.Add(ParameterTrailer, Visible(FieldOf(parameter)));
-        if (status == StatusCode.ResourceExhausted) trailers.Add(RetryAfterTrailer, Milliseconds(RetryWhenFull));
-        return new RpcException(new Status(status, refusal.Message), trailers);
+        if (field is not null) trailers.Add(ParameterTrailer, Visible(field));
+        return Write(status, refusal.Message, retryAfter, details, trailers);
     }
 
     /// <summary>What the caller gets for a fault that outlasted the retries.</summary>
-    public static RpcException WriteUnavailable(TimeSpan retryAfter) => new(
-        new Status(StatusCode.Unavailable, "The session cannot be served right now. Send the same call again."),
-        new Metadata { { RetryAfterTrailer, Milliseconds(retryAfter) } });
+    public static RpcException WriteUnavailable(TimeSpan retryAfter) => Write(
+        StatusCode.Unavailable, "The session cannot be served right now. Send the same call again.", retryAfter, [], []);
+
+    private static RpcException Write(StatusCode status, string message, TimeSpan? retryAfter, List<Any> details, Metadata trailers)
+    {
+        if (retryAfter is { } pause)
+        {
+            details.Add(Any.Pack(new RetryInfo { RetryDelay = pause.ToDuration() }));
+            trailers.Add(RetryAfterTrailer, Milliseconds(pause));
+        }
+
+        trailers.SetRpcStatus(new RichStatus { Code = (int)status, Message = message, Details = { details } });
+        return new RpcException(new Status(status, message), trailers);
+    }
 
     // The sessions name what they refuse as the HTTP dialect spells it.
     private static string FieldOf(string parameter) => parameter switch

@@ -126,6 +126,13 @@ internal sealed class GrpcRequests(TimeProvider time)
         ToolChoiceJson = GrpcTools.Read(options.ToolChoice, $"{field}.tool_choice"),
         TextJson = options.HasTextJson ? GrpcTools.ReadText(options.TextJson, $"{field}.text_json") : null,
         ReasoningJson = GrpcTools.Read(options.Reasoning, $"{field}.reasoning"),
+        Truncation = options.Truncation switch
+        {
+            V1.Truncation.Unspecified => null,
+            V1.Truncation.Auto => "auto",
+            V1.Truncation.Disabled => "disabled",
+            _ => throw new RefusalException(RefusalCode.Invalid, $"'{field}.truncation' must be AUTO or DISABLED.", $"{field}.truncation"),
+        },
         NamesSession = true,
     };
 

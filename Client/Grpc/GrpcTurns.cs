@@ -94,6 +94,12 @@ internal static class GrpcTurns
         if (options.ToolChoiceJson is { } choice) written.ToolChoice = GrpcTools.WriteChoice(choice);
         if (options.TextJson is not null) written.TextJson = options.TextJson;
         if (options.ReasoningJson is { } reasoning) written.Reasoning = GrpcTools.WriteReasoning(reasoning);
+        written.Truncation = options.Truncation switch
+        {
+            "disabled" => V1.Truncation.Disabled,
+            "auto" => V1.Truncation.Auto,
+            _ => V1.Truncation.Unspecified,
+        };
         written.Metadata.Add(options.Metadata);
         return written;
     }

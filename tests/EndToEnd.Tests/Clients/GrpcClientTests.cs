@@ -1,5 +1,6 @@
 using Conversations.Client.Grpc.V1;
 using Conversations.EndToEnd.Tests.Callers;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Reflection.V1Alpha;
@@ -50,6 +51,45 @@ public sealed class GrpcClientTests(RunningCluster cluster)
         Assert.Equal(fork, await Client(first).ForkAsync(wish, Options).ResponseAsync is { } again ? new Session(again) { ItemCount = 2 } : null);
         Assert.Equal([0, 1, 2, 3], items.Items.Select(i => i.Seq));
         Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
+    }
+
+    [Fact]
+    public async Task Lists_OfSessionsItemsAndAgents_HaveWhatThereIs()
+    {
+        using var first = Channel(0);
+        using var second = Channel(1);
+        var topic = RunningCluster.NewSession();
+        var named = await Client(first).CreateOrGetAsync(new CreateOrGetRequest { SessionId = topic, Metadata = { ["topic"] = topic } }, Options);
+        var unnamed = await Client(first).CreateOrGetAsync(new CreateOrGetRequest { IdempotencyKey = topic, Metadata = { ["topic"] = topic } }, Options);
+        using var run = Client(first).Run(Say(topic, "one"), Options);
+        await EventsAsync(run);
+        var page = await Client(second).ListSessionsAsync(new ListSessionsRequest { Limit = 1, Metadata = { ["topic"] = topic } }, Options);
+        var rest = await Client(second).ListSessionsAsync(new ListSessionsRequest { After = unnamed.Id, Metadata = { ["topic"] = topic } }, Options);
+        var items = await Client(second).ListItemsAsync(new ListItemsRequest { SessionId = topic }, Options);
+        var agents = await Client(second).ListAgentsAsync(new ListAgentsRequest(), Options);
+
+        Assert.StartsWith("conv_", unnamed.Id);
+        Assert.Equal((unnamed.Id, true), (Assert.Single(page.Sessions).Id, page.HasMore));
+        Assert.Equal((named.Id, false), (Assert.Single(rest.Sessions).Id, rest.HasMore));
+        Assert.Equal(items.Items[1], await Client(first).GetItemAsync(new GetItemRequest { SessionId = topic, ItemId = items.Items[1].Id }, Options));
+        Assert.Contains("scripted", agents.Agents.Select(agent => agent.Name));
+    }
+
+    [Fact]
+    public async Task Fork_KeyOfAnotherFork_IsKeyReusedWithDetails()
+    {
+        using var channel = Channel(0);
+        var session = RunningCluster.NewSession();
+        using var run = Client(channel).Run(Say(session, "one"), Options);
+        var turn = (await EventsAsync(run))[0].Accepted.Turn.Id;
+        var fork = await Client(channel).ForkAsync(new ForkRequest { SessionId = session, IdempotencyKey = session, AfterTurn = turn }, Options);
+        var again = await Client(channel).ForkAsync(new ForkRequest { SessionId = session, IdempotencyKey = session, AfterTurn = turn }, Options);
+        var items = await Client(channel).ListItemsAsync(new ListItemsRequest { SessionId = session }, Options);
+        var other = new ForkRequest { SessionId = session, IdempotencyKey = session, AtItem = items.Items[0].Id };
+        var refused = await Assert.ThrowsAsync<RpcException>(() => Client(channel).ForkAsync(other, Options).ResponseAsync);
+
+        Assert.Equal(fork.Id, again.Id);
+        Assert.Equal((StatusCode.AlreadyExists, "KEY_REUSED"), (refused.StatusCode, refused.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason));
     }
 
     [Fact]

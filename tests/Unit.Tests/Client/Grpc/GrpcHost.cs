@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Conversations.Client;
 using Conversations.Client.Auth;
@@ -6,11 +7,13 @@ using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.Journal.Reading;
 using Grpc.Core;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +26,9 @@ public sealed class GrpcHost : IAsyncLifetime
     private GrpcChannel? _channel;
 
     internal MadeUpSessions Sessions { get; } = new();
+
+    /// <summary>What the host says of itself.</summary>
+    internal bool IsWell { get; set; } = true;
 
     public async Task InitializeAsync()
     {
@@ -37,7 +43,9 @@ public sealed class GrpcHost : IAsyncLifetime
         builder.Services.AddSingleton<ISessions>(Sessions);
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
+        builder.Services.AddSingleton<AgentNames>(_ => Task.FromResult<ImmutableArray<string>>(["demo", "writer"]));
         builder.Services.AddConversationsGrpc();
+        builder.Services.AddHealthChecks().AddCheck("made up", () => IsWell ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(), [Conversations.Client.Hosting.Health.ReadyTag]);
         _app = builder.Build();
         _app.UseMiddleware<RequestLog>();
         _app.UseAuthentication();
@@ -52,6 +60,8 @@ public sealed class GrpcHost : IAsyncLifetime
         _channel?.Dispose();
         if (_app is not null) await _app.DisposeAsync();
     }
+
+    internal async Task<HealthCheckResponse> HealthAsync() => await new Health.HealthClient(_channel).CheckAsync(new HealthCheckRequest());
 
     internal StockClient Client(string key = "dev-key") => new(_channel!.CreateCallInvoker(), new Metadata { { "authorization", $"Bearer {key}" } });
 }

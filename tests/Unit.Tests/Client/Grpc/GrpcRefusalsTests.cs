@@ -1,5 +1,6 @@
 using Conversations.Client.Grpc;
 using Conversations.Sessions;
+using Google.Rpc;
 using Grpc.Core;
 
 namespace Conversations.Unit.Tests.Client.Grpc;
@@ -26,6 +27,22 @@ public sealed class GrpcRefusalsTests
         Assert.Equal(code.ToString(), written.Trailers.GetValue(GrpcRefusals.RefusalTrailer));
         Assert.Equal("input[0]", written.Trailers.GetValue(GrpcRefusals.ParameterTrailer));
         Assert.Equal(expected == StatusCode.ResourceExhausted, written.Trailers.GetValue(GrpcRefusals.RetryAfterTrailer) is not null);
+    }
+
+    [Fact]
+    public void Write_Refusal_HasCanonicalDetails()
+    {
+        var invalid = GrpcRefusals.Write(new RefusalException(RefusalCode.TooLarge, "Send less.", "model")).GetRpcStatus()!;
+        var full = GrpcRefusals.Write(new RefusalException(RefusalCode.QueueFull, "Later.")).GetRpcStatus()!;
+
+        Assert.Equal(((int)StatusCode.InvalidArgument, "Send less."), (invalid.Code, invalid.Message));
+        var reason = invalid.GetDetail<ErrorInfo>()!;
+        Assert.Equal(("conversations", "TOO_LARGE", "options.agent"), (reason.Domain, reason.Reason, reason.Metadata["field"]));
+        var violation = Assert.Single(invalid.GetDetail<BadRequest>()!.FieldViolations);
+        Assert.Equal(("options.agent", "Send less."), (violation.Field, violation.Description));
+        Assert.Null(invalid.GetDetail<RetryInfo>());
+        Assert.Equal("QUEUE_FULL", full.GetDetail<ErrorInfo>()!.Reason);
+        Assert.Equal(TimeSpan.FromSeconds(1), full.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan());
     }
 
     [Fact]

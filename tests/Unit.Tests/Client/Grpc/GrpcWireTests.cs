@@ -6,7 +6,9 @@ using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
+using Grpc.Health.V1;
 using V1 = Conversations.Client.Grpc.V1;
 
 namespace Conversations.Unit.Tests.Client.Grpc;
@@ -54,6 +56,79 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         var refused = await RefusedAsync(_client.Ask<V1.Session>(wish));
 
         Assert.Equal(field, refused.Trailers.GetValue("conversations-param"));
+    }
+
+    [Fact]
+    public async Task Fork_KeyOfAnotherFork_IsKeyReusedAndOnlyThen()
+    {
+        host.Sessions.First = _ => throw new RefusalException(RefusalCode.SessionExists, "There is one.", "id");
+        var keyed = await RefusedAsync(_client.Ask<V1.Session>(new V1.ForkRequest { SessionId = "user-42", IdempotencyKey = "k" }));
+        var named = await RefusedAsync(_client.Ask<V1.Session>(new V1.ForkRequest { SessionId = "user-42", NewSessionId = "mine" }));
+
+        Assert.Equal(("KeyReused", "idempotency_key"), (keyed.Trailers.GetValue("conversations-refusal"), keyed.Trailers.GetValue("conversations-param")));
+        Assert.Equal("SessionExists", named.Trailers.GetValue("conversations-refusal"));
+    }
+
+    [Fact]
+    public async Task CreateOrGet_WithoutAnId_IsMadeByTheServerAndFoundAgainByItsKey()
+    {
+        var one = await _client.Ask<V1.Session>(new V1.CreateOrGetRequest { IdempotencyKey = "k" });
+        var again = await _client.Ask<V1.Session>(new V1.CreateOrGetRequest { IdempotencyKey = "k" });
+        var other = await _client.Ask<V1.Session>(new V1.CreateOrGetRequest());
+
+        Assert.Equal(MintedId.FromKey("dev", "conversation", "k").Id, one.Id);
+        Assert.Equal(one.Id, again.Id);
+        Assert.StartsWith("conv_", other.Id);
+        Assert.NotEqual(one.Id, other.Id);
+    }
+
+    [Fact]
+    public async Task ListSessions_WithAFilter_AsksForTheTenantsOwn()
+    {
+        var page = await _client.Ask<V1.ListSessionsResponse>(
+            new V1.ListSessionsRequest { After = "user-41", Limit = 7, Order = V1.SessionOrder.OldestFirst, Metadata = { { "topic", "cats" } } });
+
+        Assert.Equal(("dev", "user-41", false, 7, "topic=cats"), host.Sessions.LastList);
+        Assert.Equal(("user-42", true), (Assert.Single(page.Sessions).Id, page.HasMore));
+        await _client.Ask<V1.ListSessionsResponse>(new V1.ListSessionsRequest());
+        Assert.Equal(("dev", null, true, 20, ""), host.Sessions.LastList);
+    }
+
+    [Fact]
+    public async Task GetItem_ThatIsThere_IsAnswered()
+    {
+        var item = await _client.Ask<V1.Item>(new V1.GetItemRequest { SessionId = "user-42", ItemId = $"msg_{Samples.Name(0)}" });
+        var refused = await RefusedAsync(_client.Ask<V1.Item>(new V1.GetItemRequest { SessionId = "user-42", ItemId = "no item" }));
+
+        Assert.Equal("Hi", item.Message.Content[0].InputText.Text);
+        Assert.Equal((StatusCode.NotFound, "item_id"), (refused.StatusCode, refused.Trailers.GetValue("conversations-param")));
+    }
+
+    [Fact]
+    public async Task ListAgents_HasEveryName() =>
+        Assert.Equal(["demo", "writer"], (await _client.Ask<V1.ListAgentsResponse>(new V1.ListAgentsRequest())).Agents.Select(agent => agent.Name));
+
+    [Theory]
+    [InlineData(V1.Truncation.Unspecified, null)]
+    [InlineData(V1.Truncation.Auto, "auto")]
+    [InlineData(V1.Truncation.Disabled, "disabled")]
+    public async Task Submit_Truncation_IsTheDialects(V1.Truncation truncation, string? expected)
+    {
+        var wish = Wish();
+        wish.Options = new V1.TurnOptions { Truncation = truncation };
+        await _client.Ask<V1.SubmitResponse>(wish);
+
+        Assert.Equal(expected, host.Sessions.LastRequest!.Options.Truncation);
+    }
+
+    [Theory]
+    [InlineData(true, HealthCheckResponse.Types.ServingStatus.Serving)]
+    [InlineData(false, HealthCheckResponse.Types.ServingStatus.NotServing)]
+    public async Task Health_WithoutAKey_IsWhetherTheHostIsReady(bool isWell, HealthCheckResponse.Types.ServingStatus expected)
+    {
+        host.IsWell = isWell;
+
+        Assert.Equal(expected, (await host.HealthAsync()).Status);
     }
 
     [Theory]
@@ -189,6 +264,7 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(Wish()));
 
         Assert.Equal((StatusCode.Unavailable, "250"), (refused.StatusCode, refused.Trailers.GetValue(GrpcRefusals.RetryAfterTrailer)));
+        Assert.Equal(TimeSpan.FromMilliseconds(250), refused.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan());
     }
 
     [Fact]

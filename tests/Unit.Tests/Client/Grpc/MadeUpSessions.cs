@@ -36,6 +36,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
 
     public ForkFrom? LastFork { get; private set; }
 
+    public (string Tenant, string? After, bool NewestFirst, int Limit, string Metadata) LastList { get; private set; }
+
     public SessionCursor LastPlace { get; private set; }
 
     public SessionKey? LastKey { get; private set; }
@@ -115,8 +117,12 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
         Answer(key, key.Id.StartsWith("conv_", StringComparison.Ordinal) ? null : Head(key), cancellationToken);
 
     public Task<SessionPage> ListSessionsAsync(
-        string tenant, string? after, bool newestFirst, int limit, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        string tenant, string? after, bool newestFirst, int limit, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+    {
+        LastList = (tenant, after, newestFirst, limit, string.Join(';', metadata.Select(pair => $"{pair.Key}={pair.Value}")));
+        SessionKey.TryCreate(tenant, "user-42", out var key);
+        return Answer(key, new SessionPage([Head(key)], true), cancellationToken);
+    }
 
     public Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Answer(key, turn == Samples.TurnId || turn == LastRequest?.Id ? Journaled : null, cancellationToken);
