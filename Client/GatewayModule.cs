@@ -39,6 +39,11 @@ public static class GatewayModule
             var (grains, calls) = (Grains(provider), provider.GetRequiredService<PatientCalls>());
             return cancellationToken => calls.SendAsync(_ => grains().GetGrain<IAgentsGrain>(0).ListAsync(), cancellationToken);
         });
+        services.TryAddSingleton<IDrafts>(provider =>
+        {
+            var grains = Grains(provider);
+            return new GrainDrafts(() => grains().GetGrain<IDraftGrain>(0), provider.GetRequiredService<PatientCalls>());
+        });
         services.TryAddSingleton<SessionGrains>(provider =>
         {
             var grains = Grains(provider);

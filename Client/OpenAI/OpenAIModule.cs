@@ -13,6 +13,7 @@ internal static class OpenAIModule
         services.TryAddSingleton<EventStream>();
         services.TryAddSingleton<Leavers>();
         services.TryAddSingleton<ResponseEndpoints>();
+        services.TryAddSingleton<DraftEndpoints>();
         services.TryAddSingleton<ConversationEndpoints>();
         services.TryAddSingleton<ItemEndpoints>();
         services.TryAddSingleton<ModelEndpoints>();
@@ -23,6 +24,7 @@ internal static class OpenAIModule
     {
         var dialect = routes.MapGroup("/v1").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, DialectEdge>();
         ResponseEndpoints.Map(dialect);
+        DraftEndpoints.Map(dialect);
         ConversationEndpoints.Map(dialect);
         ItemEndpoints.Map(dialect);
         ModelEndpoints.Map(dialect);

@@ -17,11 +17,16 @@ internal sealed partial class PatientCalls(
     /// <summary>Sends a short call; its number of tries so far is handed to it.</summary>
     /// <exception cref="UnavailableException">It was not answered within <see cref="GatewayOptions.RetryFor"/>.</exception>
     public Task<T> SendAsync<T>(Func<int, Task<T>> call, CancellationToken cancellationToken) =>
-        SendAsync(call, options.Value.CallTimeout, options.Value.RetryFor, cancellationToken);
+        SendAsync(call, tries => Deadline(tries, options.Value.CallTimeout), options.Value.RetryFor, cancellationToken);
 
     /// <summary>Sends a call that waits for something to happen, for as long as the caller stays.</summary>
     public Task<T> WaitAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
-        SendAsync(_ => call(), options.Value.WatchTimeout, Timeout.InfiniteTimeSpan, cancellationToken);
+        SendAsync(_ => call(), tries => Deadline(tries, options.Value.WatchTimeout), Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Sends a call that itself takes long, however often it is sent again.</summary>
+    /// <exception cref="UnavailableException">It was not answered in this time.</exception>
+    public Task<T> AskAsync<T>(Func<Task<T>> call, TimeSpan patience, CancellationToken cancellationToken) =>
+        SendAsync(_ => call(), _ => patience, patience, cancellationToken);
 
     /// <summary>Waits as long as before the given try of a call.</summary>
     public Task PauseAsync(int tries, CancellationToken cancellationToken) => Task.Delay(Pause(tries), time, cancellationToken);
@@ -38,14 +43,14 @@ internal sealed partial class PatientCalls(
         return tries == 0 || again > most ? most : again;
     }
 
-    private async Task<T> SendAsync<T>(Func<int, Task<T>> call, TimeSpan tryFor, TimeSpan sendFor, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(Func<int, Task<T>> call, Func<int, TimeSpan> tryFor, TimeSpan sendFor, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         for (var tries = 0; ; tries++)
         {
             try
             {
-                return await TryAsync(call, tries, Deadline(tries, tryFor), cancellationToken);
+                return await TryAsync(call, tries, tryFor(tries), cancellationToken);
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested && PassingFault.Is(fault))
             {

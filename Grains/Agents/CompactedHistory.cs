@@ -10,11 +10,14 @@ internal static class CompactedHistory
     {
         for (var i = items.Count - 1; i >= 0; i--)
         {
-            if (items[i].Body is not Compaction compaction) continue;
-            var through = compaction.Through ?? items[i].Seq;
+            if (items[i].Body is not Compaction) continue;
+            var through = ThroughOf(items[i]);
             return [items[i], .. items.Where(item => item.Seq > through && item.Body is not Compaction)];
         }
 
         return items;
     }
+
+    /// <summary>The seq of the last item that a compaction stands for; one that a caller brought stands for all before it.</summary>
+    public static long ThroughOf(Item compaction) => (compaction.Body as Compaction)?.Through ?? compaction.Seq - 1;
 }

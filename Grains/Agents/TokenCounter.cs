@@ -8,7 +8,7 @@ namespace Conversations.Grains.Agents;
 internal sealed class TokenCounter
 {
     // What the chat format adds to each message, and to a call besides.
-    private const int PerMessage = 4;
+    public const int PerMessage = 4;
 
     // No tokenizer counts images. This is what a picture of 1024 × 1024 costs; one of low detail has a price of its own.
     private const int PerImage = 765;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Conversations.History;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
@@ -17,7 +18,12 @@ internal static class Acceptance
             throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
         }
 
-        CheckSize(request, bounds);
+        if (request.Input.IsDefaultOrEmpty && !request.CallsModel)
+        {
+            throw new RefusalException(RefusalCode.Invalid, "There must be at least one item.", "items");
+        }
+
+        CheckSize(request.Input, request.Options, bounds);
         if (request.ExpectedSeq is { } expected && (expected != state.ItemCount || state.Unfinished.Count > 0))
         {
             throw new RefusalException(RefusalCode.Moved, $"The conversation has moved on: its next seq is {state.ItemCount}.", "expected_seq");
@@ -84,25 +90,22 @@ internal static class Acceptance
         }
     }
 
-    private static void CheckSize(TurnRequest request, SessionOptions bounds)
+    /// <summary>Refuses what is larger than its bound.</summary>
+    /// <exception cref="RefusalException">It is refused.</exception>
+    public static void CheckSize(ImmutableArray<ItemBody> input, TurnOptions options, SessionOptions bounds)
     {
-        if (request.Input.IsDefaultOrEmpty && !request.CallsModel)
-        {
-            throw new RefusalException(RefusalCode.Invalid, "There must be at least one item.", "items");
-        }
-
-        if (request.Input.Length > bounds.ItemsPerRequest)
+        if (input.Length > bounds.ItemsPerRequest)
         {
             throw new RefusalException(
-                RefusalCode.TooLarge, $"A request may bring {bounds.ItemsPerRequest} items; this one brings {request.Input.Length}.", "input");
+                RefusalCode.TooLarge, $"A request may bring {bounds.ItemsPerRequest} items; this one brings {input.Length}.", "input");
         }
 
-        if (request.Options.MaxOutputTokens > bounds.OutputTokens)
+        if (options.MaxOutputTokens > bounds.OutputTokens)
         {
             throw new RefusalException(RefusalCode.Invalid, $"A reply may have at most {bounds.OutputTokens} tokens: ask for no more.", "max_output_tokens");
         }
 
-        var length = request.Input.Sum(LengthOf);
+        var length = input.Sum(LengthOf);
         if (length > bounds.InputLength)
         {
             throw new RefusalException(

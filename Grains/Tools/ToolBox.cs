@@ -49,14 +49,15 @@ internal sealed class ToolBox
     /// <summary>Whether the caller runs the function of this name.</summary>
     public bool IsCallers(string name) => _callers.Any(t => t.Name == name);
 
+    /// <summary>What the model is offered.</summary>
+    public IReadOnlyList<(string Name, string? Description, JsonElement Schema)> Offered =>
+        [.. _own.Now.Where(t => _choice.Offers(t.Name)).Select(t => (t.Name, (string?)t.Description, t.Schema)), .. _callers.Select(t => (t.Name, t.Description, t.Schema))];
+
     /// <summary>What the model is told about tools; null: there are none.</summary>
     public FunctionChoiceBehavior? Choice(TurnOptions options)
     {
-        var own = _own.Now.Where(t => _choice.Offers(t.Name)).ToList();
-        if (own.Count == 0 && _callers.IsEmpty) return null;
-        var functions = own.Select(t => Declare(t.Name, t.Description, t.Schema))
-            .Concat(_callers.Select(t => Declare(t.Name, t.Description, t.Schema)))
-            .ToList();
+        var functions = Offered.Select(t => Declare(t.Name, t.Description, t.Schema)).ToList();
+        if (functions.Count == 0) return null;
         var behavior = new FunctionChoiceBehaviorOptions { AllowParallelCalls = options.ParallelToolCalls, AllowConcurrentInvocation = false };
         return _choice.Mode switch
         {

@@ -6,8 +6,8 @@ namespace Conversations.Grains.Turns;
 /// <summary>Which items a model sees: the newest ones, cut where a cut leaves a sensible history.</summary>
 internal static class ContextWindow
 {
-    // As many as an activation loads.
-    private const int MostItems = 2_000;
+    /// <summary>As many as an activation loads.</summary>
+    public const int MostItems = 2_000;
 
     /// <summary>
     /// The newest items that the agent has room for, behind the last summary. It begins with somebody's words if there are any, never
@@ -19,7 +19,7 @@ internal static class ContextWindow
         var head = HeadOf(history);
         var open = OpenPlaces(history);
         var room = size.Without(history.Take(head));
-        var (asked, answered) = NewestInput(history, open);
+        var (asked, answered) = NewestInput(history, head, open);
         var start = NextCut(room.FirstThatFits(history, head), open);
         if (asked < 0) return Join(history, head, FirstWords(history, start, int.MaxValue));
         if (start <= asked) return Join(history, head, FirstWords(history, start, asked));
@@ -43,14 +43,15 @@ internal static class ContextWindow
     /// <summary>The seq from which an activation must load to serve the agent; null: from where it did.</summary>
     public static long? FromSeq(IReadOnlyList<Item> items, Agent agent)
     {
-        if (agent.CompactAfter is null)
+        var summary = items.LastOrDefault(i => i.Body is Compaction);
+        if (agent.CompactAfter is null && summary is null)
         {
             var whole = WholeOf(items);
             return agent.Window.FirstThatFills(whole) is { } fills ? whole[Math.Min(fills, FirstOpenCall(whole))].Seq : null;
         }
 
-        // What no summary stands for yet is kept until one does, within the bound of memory.
-        var through = items.Select(i => i.Body).OfType<Compaction>().LastOrDefault()?.Through ?? -1;
+        // What no summary stands for yet is kept until one does, within the bound of memory; and the summary itself, also a caller's.
+        var through = summary is null ? -1 : CompactedHistory.ThroughOf(summary);
         var first = Math.Max(items.TakeWhile(i => i.Seq <= through).Count(), items.Count - MostItems);
         return first > 0 ? items[first].Seq : null;
     }
@@ -60,7 +61,7 @@ internal static class ContextWindow
     {
         if (from == 0) return false;
         var history = CompactedHistory.Of(items);
-        if (history is [{ Body: Compaction { Through: { } through } }, ..] && through + 1 >= items[0].Seq) return false;
+        if (history is [{ Body: Compaction } summary, ..] && CompactedHistory.ThroughOf(summary) + 1 >= items[0].Seq) return false;
         return agent.Window.FirstThatFills(history) is null;
     }
 
@@ -119,9 +120,9 @@ internal static class ContextWindow
     }
 
     // From where to where the newest thing goes that somebody said: an output that a caller brought needs its call.
-    private static (int From, int To) NewestInput(List<Item> history, bool[] open)
+    private static (int From, int To) NewestInput(List<Item> history, int head, bool[] open)
     {
-        for (var i = history.Count - 1; i >= 0; i--)
+        for (var i = history.Count - 1; i >= head; i--)
         {
             if (history[i] is not { IsOutput: false, Body: not null }) continue;
             var from = i;

@@ -16,11 +16,7 @@ internal sealed class TurnRunner(
 {
     private readonly ToolCalls _toolCalls = new(key, tools, state, live, flush, bounds, time);
     private readonly Dictionary<int, CallHead> _calls = [];
-    private readonly ModelPatience _patience = new(
-        TimeSpan.FromSeconds(agent.Options.FirstTokenSeconds ?? bounds.ModelIdleSeconds),
-        TimeSpan.FromSeconds(agent.Options.IdleSeconds ?? bounds.ModelIdleSeconds),
-        time.GetUtcNow().AddSeconds(bounds.TurnDeadlineSeconds),
-        time);
+    private readonly ModelPatience _patience = ModelPatience.Of(agent, bounds, time);
 
     private OpenItem? _open;
     private long _length;

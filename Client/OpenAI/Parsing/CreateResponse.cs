@@ -27,7 +27,9 @@ internal sealed record CreateResponse(
 
     /// <summary>Reads it; members that the dialect does not know are ignored.</summary>
     /// <exception cref="DialectException">It breaks a rule; the message names the parameter.</exception>
-    public static CreateResponse Read(RequestNode body)
+    /// <param name="body">The body.</param>
+    /// <param name="isDraft">Whether nothing is to be made of it, so that it may bring nothing.</param>
+    public static CreateResponse Read(RequestNode body, bool isDraft = false)
     {
         foreach (var name in Unsupported)
         {
@@ -70,7 +72,7 @@ internal sealed record CreateResponse(
             User = safetyIdentifier ?? body.Member("user")?.Text(MaxIdentifierLength),
         };
         return new CreateResponse(
-            InputItems.ReadInput(body.Required("input"), MaxItems),
+            isDraft && body.Member("input") is null ? [] : InputItems.ReadInput(body.Required("input"), MaxItems),
             options,
             conversation,
             previous is null ? null : ResponseId.TryParse(previous, out var id) ? id : throw new DialectException(Refusals.PreviousNotFound(previous)),

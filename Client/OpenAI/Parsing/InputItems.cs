@@ -44,9 +44,10 @@ internal static class InputItems
                 item.Required("call_id").NonEmptyText(MaxNameLength), ReadOutput(item.Required("output"))),
             "reasoning" => new Reasoning(
                 [.. (item.Member("summary")?.Elements() ?? []).Select(ReadSummary)], item.Member("encrypted_content")?.Text()),
+            "compaction" => new Compaction(item.Required("encrypted_content").NonEmptyText()),
             _ => throw type!.Value.Refused(
                 "unsupported_value",
-                $"'{type.Value.Path}' must be one of: message, function_call, function_call_output, reasoning."),
+                $"'{type.Value.Path}' must be one of: message, function_call, function_call_output, reasoning, compaction."),
         };
     }
 

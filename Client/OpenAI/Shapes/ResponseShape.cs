@@ -55,7 +55,8 @@ internal static class ResponseShape
         _ => "failed",
     };
 
-    private static WireUsage UsageOf(Usage usage) => new(
+    /// <summary>What a model used.</summary>
+    public static WireUsage UsageOf(Usage usage) => new(
         usage.InputTokens,
         new WireInputDetails(usage.CachedTokens),
         usage.OutputTokens,

@@ -14,6 +14,8 @@ namespace Conversations.Client.OpenAI.Wire;
 [JsonSerializable(typeof(WireConversation))]
 [JsonSerializable(typeof(WireConversationList))]
 [JsonSerializable(typeof(WireDeleted))]
+[JsonSerializable(typeof(WireInputTokens))]
+[JsonSerializable(typeof(WireCompacted))]
 [JsonSerializable(typeof(WireModel))]
 [JsonSerializable(typeof(WireModelList))]
 [JsonSerializable(typeof(JsonElement))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Conversations.Agents;
 using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -137,6 +138,8 @@ internal static class ContractSamples
             From = Fork,
         },
         Fork,
+        new Draft { Tenant = "acme", After = Fork, MakesSession = true, Input = Bodies, Options = Options },
+        new Compacted([new Message(Role.User, [new InputText("Hi")])], new Compaction("So far.", 3), Turn.Usage!, Turn.Error),
         new Parent("41", 40),
         new Submitted(Turn, IsNew: true, 3, "silo-1", NeedsFork: true),
         new EventBatch(Events, BatchState.Journaled, "silo-1"),

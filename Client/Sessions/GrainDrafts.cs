@@ -1,0 +1,18 @@
+using Conversations.Agents;
+
+namespace Conversations.Client.Sessions;
+
+/// <inheritdoc cref="IDrafts"/>
+/// <param name="grains">Finds the silo to ask.</param>
+/// <param name="calls">Asks again.</param>
+internal sealed class GrainDrafts(Func<IDraftGrain> grains, PatientCalls calls) : IDrafts
+{
+    // The silos have a bound of their own (Sessions:TurnDeadlineSeconds).
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    public Task<int> CountAsync(Draft draft, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains().CountAsync(draft, cancellationToken), cancellationToken);
+
+    public Task<Compacted> CompactAsync(Draft draft, CancellationToken cancellationToken) =>
+        calls.AskAsync(() => grains().CompactAsync(draft, cancellationToken), Longest, cancellationToken);
+}
