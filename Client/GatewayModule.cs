@@ -1,3 +1,4 @@
+using System.Text;
 using Conversations.Agents;
 using Conversations.Client.Auth;
 using Conversations.Client.Grpc;
@@ -28,7 +29,12 @@ public static class GatewayModule
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         // The server's own bound must not come before ours, whose refusal says what to do.
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>(
-            (kestrel, gateway) => kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes + 65_536L);
+            (kestrel, gateway) =>
+            {
+                kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes + 65_536L;
+                // Any byte of a header is read, and refused here if need be: the server would answer without a word.
+                kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SiloDeaths>();
         services.TryAddSingleton<MembershipWatch>();
@@ -65,6 +71,7 @@ public static class GatewayModule
         // All that is wrong at once, before the first part that needs its options.
         app.Services.GetService<IStartupValidator>()?.Validate();
         app.UseWhen(RequestLog.Concerns, served => served.UseMiddleware<RequestLog>());
+        app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,5 +1,6 @@
 using Conversations.Grains.Agents;
 using Conversations.Grains.Diagnostics;
+using Conversations.Grains.Expiry;
 using Conversations.Grains.Limits;
 using Conversations.Grains.Recovery;
 using Conversations.Grains.Sessions;
@@ -45,6 +46,7 @@ public static class ConversationsSilo
         services.TryAddSingleton<SessionWake>();
         silo.AddIncomingGrainCallFilter<CallScope>();
         services.AddHostedService<RecoveryPoke>();
+        services.AddHostedService<ExpiryPoke>();
         services.AddHostedService<CensusReport>();
         silo.AddAdoNetGrainStorage(SessionGrain.StorageName, options => options.Configure<IServiceProvider>((storage, provider) =>
         {

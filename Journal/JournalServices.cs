@@ -30,6 +30,7 @@ public static class JournalServices
         services.TryAddSingleton<ILineageReader>(p => new LineageReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<ISessionEventReader>(p => new SessionEventReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<IOrphanedSessions>(p => new OrphanedSessions(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
+        services.TryAddSingleton<IExpiredSessions>(p => new ExpiredSessions(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         return services;
     }
 

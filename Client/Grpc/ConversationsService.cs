@@ -29,7 +29,7 @@ internal sealed class ConversationsService(
         var key = isUnnamed ? context.NewSession(request.IdempotencyKey) : context.Session(request.SessionId);
         var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
         var session = isUnnamed || GrpcRequests.MayCreate(key)
-            ? await sessions.CreateOrGetAsync(key, metadata, context.CancellationToken)
+            ? await sessions.CreateOrGetAsync(key, metadata, wish: null, context.CancellationToken)
             : await FindAsync(key, context);
         context.ShowSilo(session.Silo);
         return GrpcTurns.Write(session);
@@ -63,9 +63,10 @@ internal sealed class ConversationsService(
     {
         var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
         var (fork, from) = GrpcRequests.Read(context.Session(request.SessionId), request);
+        var isNamedByKey = request.IdempotencyKey.Length > 0 && request.NewSessionId.Length == 0;
         try
         {
-            var session = await sessions.ForkAsync(fork, from, metadata, context.CancellationToken);
+            var session = await sessions.ForkAsync(fork, from, metadata, isNamedByKey ? Fingerprint.Of(metadata, from) : null, context.CancellationToken);
             context.ShowSilo(session.Silo);
             return GrpcTurns.Write(session);
         }

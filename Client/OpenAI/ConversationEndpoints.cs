@@ -54,7 +54,8 @@ internal sealed class ConversationEndpoints(
         var items = body.Member("items") is { } given && given.Elements().Any() ? ItemAppends.Read(given) : [];
         var key = await ReadNewAsync(http, body, "conversation");
         http.AboutSession(key);
-        var session = await sessions.CreateOrGetAsync(key, metadata, http.RequestAborted);
+        var wish = IsOfKey(http, body) ? Fingerprint.Of(metadata) : null;
+        var session = await sessions.CreateOrGetAsync(key, metadata, wish, http.RequestAborted);
         if (items.Length > 0) await appends.AppendAsync(http, key, items, expectedSeq: null);
         await AnswerAsync(http, session);
     }
@@ -66,7 +67,7 @@ internal sealed class ConversationEndpoints(
         var key = ConversationId.Read(http.User.Tenant(), id, "id");
         http.AboutSession(key);
         await RefuseUnknownMintedAsync(key, http.RequestAborted);
-        await AnswerAsync(http, await sessions.CreateOrGetAsync(key, metadata, http.RequestAborted));
+        await AnswerAsync(http, await sessions.CreateOrGetAsync(key, metadata, wish: null, http.RequestAborted));
     }
 
     private async Task GetAsync(HttpContext http, string id)
@@ -99,7 +100,7 @@ internal sealed class ConversationEndpoints(
         if (key == parent) throw new DialectException(400, "invalid_value", "A conversation cannot be forked into itself: choose another id.", "id");
         try
         {
-            await AnswerAsync(http, await sessions.ForkAsync(key, from, metadata, http.RequestAborted));
+            await AnswerAsync(http, await sessions.ForkAsync(key, from, metadata, IsOfKey(http, body) ? Fingerprint.Of(metadata, from) : null, http.RequestAborted));
         }
         catch (RefusalException refusal) when (refusal.Code == RefusalCode.SessionExists && body.Member("id") is null)
         {
@@ -126,6 +127,8 @@ internal sealed class ConversationEndpoints(
         await RefuseUnknownMintedAsync(key, http.RequestAborted);
         return key;
     }
+
+    private static bool IsOfKey(HttpContext http, RequestNode body) => body.Member("id") is null && IdempotencyKey.Read(http.Request) is not null;
 
     private async Task WatchAsync(HttpContext http, string id)
     {

@@ -27,7 +27,7 @@ internal sealed partial class EventStream(
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         using var frame = new EventFrame();
-        await BeginAsync(http, ends.Token);
+        if (!http.Response.HasStarted) await BeginAsync(http, ends.Token);
         var last = -1;
         try
         {
@@ -44,13 +44,58 @@ internal sealed partial class EventStream(
         }
         catch (Exception exception)
         {
-            var error = Refusals.ErrorOf(exception);
-            if (error.Status >= 500) LogFault(logger, exception);
-            http.Response.BodyWriter.Write(frame.Write(EventShape.Error(last + 1, error)));
+            Tell(http, frame, last + 1, exception);
         }
 
+        await EndAsync(http);
+    }
+
+    /// <summary>
+    /// Waits for what comes before the first event. Past the first silence the stream begins, so that the caller knows that it is not
+    /// forgotten; until then a refusal is a plain answer.
+    /// </summary>
+    public async Task<T> HoldAsync<T>(HttpContext http, Task<T> before)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        while (await IsSilentAsync(before, ends.Token))
+        {
+            if (!http.Response.HasStarted) await BeginAsync(http, ends.Token);
+            http.Response.BodyWriter.Write(EventFrame.KeepAlive);
+            await http.Response.BodyWriter.FlushAsync(ends.Token);
+        }
+
+        return await before;
+    }
+
+    /// <summary>Ends a stream whose first event will not come.</summary>
+    public Task FailAsync(HttpContext http, Exception exception)
+    {
+        using var frame = new EventFrame();
+        Tell(http, frame, 0, exception);
+        return EndAsync(http);
+    }
+
+    private void Tell(HttpContext http, EventFrame frame, int number, Exception exception)
+    {
+        var error = Refusals.ErrorOf(exception);
+        if (error.Status >= 500) LogFault(logger, exception);
+        http.Response.BodyWriter.Write(frame.Write(EventShape.Error(number, error)));
+    }
+
+    private static async Task EndAsync(HttpContext http)
+    {
         http.Response.BodyWriter.Write(EventFrame.Done);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    // Whether nothing came for so long that the caller must hear of it.
+    private async Task<bool> IsSilentAsync(Task next, CancellationToken cancellationToken)
+    {
+        if (next.IsCompleted) return false;
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(next, Task.Delay(options.Value.KeepAlive, time, silence.Token));
+        await silence.CancelAsync();
+        return !next.IsCompleted && !cancellationToken.IsCancellationRequested;
     }
 
     private static async Task BeginAsync(HttpContext http, CancellationToken cancellationToken)
@@ -74,12 +119,8 @@ internal sealed partial class EventStream(
         {
             var next = source.MoveNextAsync().AsTask();
             if (!next.IsCompleted || body.UnflushedBytes > FlushBytes) await body.FlushAsync(cancellationToken);
-            while (!next.IsCompleted)
+            while (await IsSilentAsync(next, cancellationToken))
             {
-                using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                await Task.WhenAny(next, Task.Delay(options.Value.KeepAlive, time, silence.Token));
-                await silence.CancelAsync();
-                if (next.IsCompleted || cancellationToken.IsCancellationRequested) break;
                 body.Write(EventFrame.KeepAlive);
                 await body.FlushAsync(cancellationToken);
             }

@@ -1,4 +1,5 @@
 using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.OpenAI.Sockets;
 using Conversations.Client.Requests;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,7 +13,11 @@ internal static class OpenAIModule
         services.TryAddSingleton<ItemAppends>();
         services.TryAddSingleton<EventStream>();
         services.TryAddSingleton<Leavers>();
+        services.TryAddSingleton<PrivateSessions>();
+        services.TryAddSingleton<KnownPaths>();
+        services.TryAddSingleton<Creations>();
         services.TryAddSingleton<ResponseEndpoints>();
+        services.TryAddSingleton<SocketEndpoints>();
         services.TryAddSingleton<DraftEndpoints>();
         services.TryAddSingleton<ConversationEndpoints>();
         services.TryAddSingleton<ItemEndpoints>();
@@ -22,14 +27,14 @@ internal static class OpenAIModule
 
     public static IEndpointRouteBuilder MapOpenAI(this IEndpointRouteBuilder routes)
     {
-        var dialect = routes.MapGroup("/v1").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, DialectEdge>();
+        var dialect = routes.MapGroup(KnownPaths.Root).RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, DialectEdge>();
         ResponseEndpoints.Map(dialect);
+        SocketEndpoints.Map(dialect);
         DraftEndpoints.Map(dialect);
         ConversationEndpoints.Map(dialect);
         ItemEndpoints.Map(dialect);
         ModelEndpoints.Map(dialect);
-        dialect.MapFallback("{**rest}", (HttpContext http) => new DialectError(
-            404, "unknown_url", $"There is no {http.Request.Method} {http.Request.Path} here.").WriteAsync(http));
+        dialect.MapFallback("{**rest}", (HttpContext http, KnownPaths paths) => paths.RefuseAsync(http));
         return routes;
     }
 }

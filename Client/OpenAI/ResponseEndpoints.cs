@@ -15,7 +15,13 @@ namespace Conversations.Client.OpenAI;
 
 /// <summary><c>/v1/responses</c>: turns.</summary>
 internal sealed class ResponseEndpoints(
-    ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, EventStream stream, Leavers leavers, IOptions<GatewayOptions> options, TimeProvider time)
+    ISessions sessions,
+    [FromKeyedServices(PatientJournal.Key)] IJournalReader journal,
+    Creations creations,
+    EventStream stream,
+    Leavers leavers,
+    PrivateSessions privates,
+    IOptions<GatewayOptions> options)
 {
     private const int MaxReasonLength = 4096;
 
@@ -34,97 +40,77 @@ internal sealed class ResponseEndpoints(
     private async Task CreateAsync(HttpContext http)
     {
         var request = CreateResponse.Read(await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted));
-        var overlap = OverlapHeader.Read(http.Request.Headers[OverlapHeader.Name]);
         var cancels = request.CancelOnDisconnect ?? OnDisconnect.Read(http.Request.Headers[OnDisconnect.Header]);
         var idempotencyKey = IdempotencyKey.Read(http.Request);
         var retries = idempotencyKey is null ? ClientRetries.Read(http.Request.Headers[ClientRetries.Header]) : null;
-        var address = TurnAddress.Of(request, http.User.Tenant(), idempotencyKey, time);
-        http.AboutSession(address.Session);
-        http.AboutTurn(address.Turn);
         http.AboutUser(request.Options.User);
-
-        var turn = new TurnRequest
+        var terms = new CreateTerms
         {
-            Id = address.Turn,
-            IsFirstTry = address.IsFresh,
-            Fingerprint = Fingerprint.Of(request.Input, request.Options),
-            Input = request.Input,
-            Options = request.Options with { RequestId = RequestScope.Of(http)?.RequestId },
-            Overlap = overlap,
-            CreatesSession = address.MakesSession,
-            After = request.Previous?.Turn,
-            MayFork = request.Previous is not null,
+            Overlap = OverlapHeader.Read(http.Request.Headers[OverlapHeader.Name]),
+            IdempotencyKey = idempotencyKey,
             IsResent = retries > 0,
+            WhileWaiting = wait => request.Stream ? stream.HoldAsync(http, wait) : wait,
         };
-        // Only what was accepted can be cancelled.
-        var patience = cancels ? CancellationToken.None : http.RequestAborted;
-        var submitted = await SubmitAsync(request, address.Session, turn, patience);
-        if (submitted.NeedsFork) (address, submitted) = await BranchAsync(http, request, address, turn, submitted.Turn, patience);
-        http.ServedBy(submitted.Silo);
-        http.QueuedAt(submitted.Position);
-
-        // A turn that took this request's input in has other callers, too.
-        cancels &= submitted.Turn.Id == address.Turn;
-        address = address with { Turn = submitted.Turn.Id };
-        if (request is { Stream: false, Options.Background: true })
+        Created created;
+        try
         {
-            await AnswerAsync(http, ResponseShape.Of(address.Session, submitted.Turn, []));
+            // Only what was accepted can be cancelled.
+            created = await creations.CreateAsync(http, request, terms, cancels ? CancellationToken.None : http.RequestAborted);
         }
-        else if (cancels)
+        catch (Exception fault) when (http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
-            await leavers.ServeAsync(address.Session, address.Turn, () => ServeAsync(http, address, request.Stream), http.RequestAborted);
-        }
-        else
-        {
-            await ServeAsync(http, address, request.Stream);
-        }
-
-        if (retries is not null && !http.RequestAborted.IsCancellationRequested) sessions.Delivered(address.Session, address.Turn);
-    }
-
-    // The conversation cannot take a turn after that one: a branch of it can, once that has ended.
-    private async Task<(TurnAddress Address, Submitted Submitted)> BranchAsync(
-        HttpContext http, CreateResponse request, TurnAddress parent, TurnRequest turn, Turn previous, CancellationToken cancellationToken)
-    {
-        if (!previous.Status.IsTerminal() && (await sessions.ResultAsync(parent.Session, previous.Id, cancellationToken)).Turn.Parked)
-        {
-            throw new DialectException(
-                409, "conversation_locked", "The previous response waits for an approval: give it first, or cancel that response.", "previous_response_id");
-        }
-
-        var address = TurnAddress.OfBranch(parent, IdempotencyKey.Read(http.Request));
-        http.AboutSession(address.Session);
-        http.AboutTurn(address.Turn);
-        var branch = turn with
-        {
-            Id = address.Turn,
-            CreatesSession = true,
-            After = null,
-            MayFork = false,
-            From = new ForkFrom { Session = parent.Session.Id, AfterTurn = previous.Id },
-        };
-        return (address, await SubmitAsync(request, address.Session, branch, cancellationToken));
-    }
-
-    private async Task ServeAsync(HttpContext http, TurnAddress address, bool asEvents)
-    {
-        if (asEvents)
-        {
-            await stream.WriteAsync(http, address.Session, ct => sessions.FollowAsync(address.Session, address.Turn, -1, ct));
+            await stream.FailAsync(http, fault);
             return;
         }
 
-        var result = await sessions.ResultAsync(address.Session, address.Turn, http.RequestAborted);
-        await AnswerAsync(http, ResponseShape.Of(address.Session, result.Turn, result.Output));
+        try
+        {
+            // A turn that took this request's input in has other callers, too.
+            if (cancels && created.IsAlone && request is not { Stream: false, Options.Background: true })
+            {
+                await leavers.ServeAsync(created.Session, created.Turn, () => ServeAsync(http, request, created), http.RequestAborted);
+            }
+            else
+            {
+                await ServeAsync(http, request, created);
+            }
+        }
+        finally
+        {
+            if (created.Asked.Lifetime == SessionLifetime.Private)
+            {
+                privates.LetGo(created.Session, http.RequestAborted.IsCancellationRequested ? created.Turn : null);
+            }
+        }
+
+        if (retries is not null && !http.RequestAborted.IsCancellationRequested) sessions.Delivered(created.Session, created.Turn);
+    }
+
+    private async Task ServeAsync(HttpContext http, CreateResponse request, Created created)
+    {
+        if (request is { Stream: false, Options.Background: true })
+        {
+            await AnswerAsync(http, ResponseShape.Of(created.Session, created.Submitted.Turn, []));
+            return;
+        }
+
+        if (request.Stream)
+        {
+            await stream.WriteAsync(http, created.Session, ct => sessions.FollowAsync(created.Session, created.Turn, -1, ct));
+            return;
+        }
+
+        var result = await sessions.ResultAsync(created.Session, created.Turn, http.RequestAborted);
+        await AnswerAsync(http, ResponseShape.Of(created.Session, result.Turn, result.Output));
     }
 
     private async Task GetAsync(HttpContext http, string id)
     {
         var after = ListQuery.ReadInteger(http.Request.Query, "starting_after", -1, int.MaxValue) ?? -1;
         var (key, found) = await FindAsync(http, id);
+        http.QueuedAt(found.Position);
         if (http.Request.Query["stream"].ToString() is not "true")
         {
-            http.QueuedAt(found.Position);
             await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
             return;
         }
@@ -178,19 +164,6 @@ internal sealed class ResponseEndpoints(
 
     private static Task AnswerAsync(HttpContext http, WireResponse response) =>
         http.Response.WriteAsJsonAsync(response, WireJson.Context.WireResponse, cancellationToken: http.RequestAborted);
-
-    private async Task<Submitted> SubmitAsync(CreateResponse request, SessionKey key, TurnRequest turn, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await sessions.SubmitAsync(key, turn, cancellationToken);
-        }
-        catch (RefusalException refusal)
-            when (request.Options.PreviousResponseId is { } previous && refusal.Code is RefusalCode.SessionNotFound or RefusalCode.TurnNotFound)
-        {
-            throw new DialectException(Refusals.PreviousNotFound(previous));
-        }
-    }
 
     private async Task<(SessionKey Key, JournaledTurn Found)> FindAsync(HttpContext http, string id)
     {

@@ -12,6 +12,9 @@ namespace Conversations.Client.OpenAI;
 /// <param name="IsFresh">Whether the name was made just now, so that nobody can know it.</param>
 internal sealed record TurnAddress(SessionKey Session, bool MakesSession, TurnId Turn, bool IsFresh)
 {
+    /// <summary>How long the session is kept, if the turn makes it.</summary>
+    public SessionLifetime Lifetime { get; init; }
+
     /// <summary>The address of a turn that a request for a response asks for.</summary>
     public static TurnAddress Of(CreateResponse request, string tenant, string? idempotencyKey, TimeProvider time)
     {
@@ -23,15 +26,21 @@ internal sealed record TurnAddress(SessionKey Session, bool MakesSession, TurnId
 
         // Named by nobody: a session of its own, which the retry of a request with a key finds again.
         var own = idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey);
-        return Within(own, idempotencyKey, time) with { MakesSession = true };
+        return Within(own, idempotencyKey, time) with { MakesSession = true, Lifetime = LifetimeOf(request.Options.Store) };
     }
 
     /// <summary>The address of the same turn in a fork, which the retry of a request with a key finds again.</summary>
-    public static TurnAddress OfBranch(TurnAddress parent, string? idempotencyKey)
+    public static TurnAddress OfBranch(TurnAddress parent, string? idempotencyKey, bool isStored)
     {
         var tenant = parent.Session.Tenant;
         var session = idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey);
-        return parent with { Session = session, MakesSession = true, Turn = idempotencyKey is null ? parent.Turn : TurnId.FromKey(session, idempotencyKey) };
+        return parent with
+        {
+            Session = session,
+            MakesSession = true,
+            Turn = idempotencyKey is null ? parent.Turn : TurnId.FromKey(session, idempotencyKey),
+            Lifetime = LifetimeOf(isStored),
+        };
     }
 
     /// <summary>The address of a turn in a session that the caller named.</summary>
@@ -40,4 +49,6 @@ internal sealed record TurnAddress(SessionKey Session, bool MakesSession, TurnId
         ConversationId.IsMadeOnUse(session),
         idempotencyKey is null ? TurnId.New(time) : TurnId.FromKey(session, idempotencyKey),
         idempotencyKey is null);
+
+    private static SessionLifetime LifetimeOf(bool isStored) => isStored ? SessionLifetime.Unnamed : SessionLifetime.Private;
 }

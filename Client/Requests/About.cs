@@ -29,7 +29,7 @@ internal static class About
     /// <summary>How many turns run or wait before the one that the answer is about.</summary>
     public static void QueuedAt(this HttpContext http, int position)
     {
-        if (position > 0) http.Response.Headers[PositionHeader] = position.ToString(CultureInfo.InvariantCulture);
+        if (position > 0 && !http.Response.HasStarted) http.Response.Headers[PositionHeader] = position.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The silo that serves the session; every answer about a session names it.</summary>
@@ -37,6 +37,6 @@ internal static class About
     {
         if (silo is null) return;
         if (RequestScope.Of(http) is { } scope) scope.Silo = silo;
-        http.Response.Headers[SiloHeader] = silo;
+        if (!http.Response.HasStarted) http.Response.Headers[SiloHeader] = silo;
     }
 }

@@ -104,12 +104,12 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
     public void Delivered(SessionKey key, TurnId turn) => grains(key).DeliveredAsync(turn).Ignore();
 
     public Task<Session> CreateOrGetAsync(
-        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, CancellationToken.None), cancellationToken);
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, wish, CancellationToken.None), cancellationToken);
 
     public Task<Session> ForkAsync(
-        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        calls.SendAsync(_ => grains(key).ForkAsync(from, metadata, CancellationToken.None), cancellationToken);
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains(key).ForkAsync(from, metadata, wish, CancellationToken.None), cancellationToken);
 
     public Task<Session> SetMetadataAsync(
         SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
@@ -129,6 +129,9 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
             }
         },
         cancellationToken);
+
+    public Task LetGoAsync(SessionKey key, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => grains(key).ExpireAsync(null, CancellationToken.None), cancellationToken);
 
     public Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => calls.SendAsync(
         async tries =>

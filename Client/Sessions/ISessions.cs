@@ -55,12 +55,14 @@ public interface ISessions
     void Delivered(SessionKey key, TurnId turn);
 
     /// <summary>Makes a session, or returns the one there is with the metadata it has.</summary>
-    Task<Session> CreateOrGetAsync(SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
+    /// <exception cref="RefusalException">The session was made by another wish than this.</exception>
+    Task<Session> CreateOrGetAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken);
 
     /// <summary>Makes a session as a branch of another one of its tenant. The same fork again changes nothing.</summary>
     /// <exception cref="RefusalException">There is no such place to fork at, or the session exists and is no such fork.</exception>
     Task<Session> ForkAsync(
-        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken);
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken);
 
     /// <summary>Replaces a session's metadata.</summary>
     /// <exception cref="RefusalException">There is no such session.</exception>
@@ -70,6 +72,9 @@ public interface ISessions
     /// <exception cref="RefusalException">There is no such session.</exception>
     /// <returns>The name of the silo that did it, or null if an earlier try had.</returns>
     Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken);
+
+    /// <summary>Erases a private session, of which its only caller lets go, and what runs in it; nothing to do if it is gone.</summary>
+    Task LetGoAsync(SessionKey key, CancellationToken cancellationToken);
 
     /// <summary>Blanks an item, and with a function call its output and the other way round.</summary>
     /// <exception cref="RefusalException">There is no such session or item, or its turn is unfinished.</exception>

@@ -18,6 +18,9 @@ public sealed record ForkFrom
 
     /// <summary>The turn whose last item is the last that both branches have, or null.</summary>
     [Id(3)] public TurnId? AfterTurn { get; init; }
+
+    /// <summary>Whether it comes from the one caller that a <see cref="SessionLifetime.Private"/> session is there for.</summary>
+    [Id(4)] public bool OwnsSession { get; init; }
 }
 
 /// <summary>What a fork begins with.</summary>

@@ -56,14 +56,18 @@ public interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>Makes the session, or returns the one there is.</summary>
     /// <param name="metadata">The new session's metadata; an existing one keeps its own.</param>
+    /// <param name="wish">A hash that tells the same wish, sent again, from another one under the same name; null: any will do.</param>
     /// <param name="cancellationToken">Gives up waiting, not the wish.</param>
+    /// <exception cref="RefusalException">The session was made by another wish.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("CreateOrGet")]
-    Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
+    Task<Session> CreateOrGetAsync(
+        ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the session as a branch of another one: one head row, whatever the length. The same fork again changes nothing.</summary>
     /// <exception cref="RefusalException">There is no such place to fork at, or this session exists and is no such fork.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Fork")]
-    Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
+    Task<Session> ForkAsync(
+        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default);
 
     /// <summary>Drops erased items from memory; the session whose caller erased them calls this on all that share them.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Forget")]
@@ -79,6 +83,13 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <returns>The head as it was.</returns>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Delete")]
     Task<Session> DeleteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Erases a session that has had its time: nobody used it for long, or its only caller lets go of it.</summary>
+    /// <param name="version">The head's version when nobody had used it for long; null: the caller of a private session lets go.</param>
+    /// <param name="cancellationToken">Gives up waiting, not the wish.</param>
+    /// <returns>False: somebody uses it, or it is kept, or there is none.</returns>
+    [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Expire")]
+    Task<bool> ExpireAsync(int? version, CancellationToken cancellationToken = default);
 
     /// <summary>Blanks an item's content, and with a function call its output and the other way round; the seq stays.</summary>
     /// <exception cref="RefusalException">There is no such session or item, or its turn is unfinished.</exception>

@@ -55,4 +55,10 @@ public sealed record TurnRequest
 
     /// <summary>What to make the session from if it does not exist, or null.</summary>
     [Id(11)] public ForkFrom? From { get; init; }
+
+    /// <summary>How long the session is kept, if the request makes it.</summary>
+    [Id(13)] public SessionLifetime Lifetime { get; init; }
+
+    /// <summary>Whether it comes from the one caller that a <see cref="SessionLifetime.Private"/> session is there for.</summary>
+    [Id(14)] public bool OwnsSession { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class Acceptance
     /// <exception cref="RefusalException">It is refused.</exception>
     public static void Check(SessionState state, TurnRequest request, SessionOptions bounds)
     {
-        if (!state.Exists && !request.CreatesSession)
+        if (state.Exists ? state.IsPrivate && !request.OwnsSession : !request.CreatesSession)
         {
             throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
         }
@@ -83,11 +83,7 @@ internal static class Acceptance
     /// <exception cref="RefusalException">The fingerprints differ.</exception>
     public static void CheckSame(ReadOnlyMemory<byte> known, TurnRequest request)
     {
-        if (!known.Span.SequenceEqual(request.Fingerprint.Span))
-        {
-            throw new RefusalException(
-                RefusalCode.KeyReused, "This idempotency key was used with another request: choose a new key for a new request.", "Idempotency-Key");
-        }
+        if (!known.Span.SequenceEqual(request.Fingerprint.Span)) throw KeyReused();
     }
 
     /// <summary>Refuses what is larger than its bound.</summary>
@@ -112,6 +108,16 @@ internal static class Acceptance
                 RefusalCode.TooLarge, $"The input of a request may have {bounds.InputLength} characters; this one has {length}.", "input");
         }
     }
+
+    /// <summary>Refuses another wish under the name of the one that made the session.</summary>
+    /// <exception cref="RefusalException">They differ.</exception>
+    public static void CheckWish(SessionState state, string? wish)
+    {
+        if (wish is not null && state.MadeBy is { } made && made != wish) throw KeyReused();
+    }
+
+    private static RefusalException KeyReused() =>
+        new(RefusalCode.KeyReused, "This idempotency key was used with another request: choose a new key for a new request.", "Idempotency-Key");
 
     private static long LengthOf(ItemBody body) => body switch
     {

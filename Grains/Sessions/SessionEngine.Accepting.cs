@@ -94,7 +94,7 @@ internal sealed partial class SessionEngine
     private async Task<Submitted> AcceptAsync(TurnRequest request, TurnOptions options, Overlap overlap, DateTimeOffset now)
     {
         var then = new List<Action>();
-        _state.Create(now);
+        _state.Create(now, lifetime: request.Lifetime);
         foreach (var dropped in overlap.Dropped)
         {
             var gone = _live[dropped.Id];

@@ -12,20 +12,25 @@ internal sealed partial class SessionEngine
     // A fork that brings no turn yet has no agent yet.
     private const int WindowOfFork = 64;
 
-    public async Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata)
+    public async Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish)
     {
         ThrowIfClosing();
         CheckMetadata(metadata);
         var origin = await FindOriginAsync(from, WindowOfFork);
         if (!_state.Exists)
         {
-            Branch(origin, metadata);
+            Branch(origin, metadata, wish: wish);
         }
         // The memory does not hear of it when the parent is erased.
         else if ((await _context.Reader.FindSessionAsync(_key, CancellationToken.None))?.Parent is var parent
             && (parent?.Session != origin.Parent.Session || (origin.Turn is not null && parent.Seq != origin.Parent.Seq)))
         {
             throw new RefusalException(RefusalCode.SessionExists, "There is a conversation of this id already, and it is another one: choose a new id.", "id");
+        }
+
+        else
+        {
+            Acceptance.CheckWish(_state, wish);
         }
 
         await _flush.FlushAsync();
@@ -35,7 +40,7 @@ internal sealed partial class SessionEngine
     public async Task<Session> EraseItemAsync(ItemId id)
     {
         ThrowIfClosing();
-        if (!_state.Exists) throw NoSession();
+        if (!IsThere) throw NoSession();
         var item = await _context.Reader.FindItemAsync(_key, id, CancellationToken.None) ?? throw NoItem();
         // Once more: an earlier try may have died between the write and this.
         if (item.Body is null)
@@ -91,8 +96,9 @@ internal sealed partial class SessionEngine
         var turn = _live.TryGetValue(after, out var live) ? live.Turn : await _context.Reader.FindReceiptAsync(_key, after, CancellationToken.None);
         if (turn?.MergedInto is { } survivor) return await FindBranchingAsync(request with { After = survivor });
         ThrowIfClosing();
-        if (turn is not { Options.Store: true }) throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response in this conversation.", "previous_response_id");
-        return turn.Id == _state.NewestTurn && !turn.Options.NamesSession ? null : turn;
+        if (turn is null || (!turn.Options.Store && !_state.IsPrivate)) throw new RefusalException(RefusalCode.TurnNotFound, "There is no such response in this conversation.", "previous_response_id");
+        // What is not stored stays out of a session whose responses are, and the other way round.
+        return turn.Id == _state.NewestTurn && !turn.Options.NamesSession && request.Options.Store != _state.IsPrivate ? null : turn;
     }
 
     private async Task<ForkOrigin> FindOriginAsync(ForkFrom from, int window)
@@ -103,10 +109,11 @@ internal sealed partial class SessionEngine
         return origin;
     }
 
-    private void Branch(ForkOrigin origin, ImmutableSortedDictionary<string, string> metadata)
+    private void Branch(
+        ForkOrigin origin, ImmutableSortedDictionary<string, string> metadata, SessionLifetime lifetime = SessionLifetime.Kept, string? wish = null)
     {
         var now = Now;
-        _state.Fork(now, metadata, origin.Parent, origin.Window);
+        _state.Fork(now, metadata, origin.Parent, origin.Window, lifetime, wish);
         LogForked(origin.Parent.Seq);
         if (!origin.IsInsideTurn) return;
 

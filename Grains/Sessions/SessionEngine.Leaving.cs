@@ -9,8 +9,14 @@ internal sealed partial class SessionEngine
     public async Task<Session> DeleteAsync()
     {
         ThrowIfClosing();
-        if (!_state.Exists) throw NoSession();
+        if (!IsThere) throw NoSession();
         var head = Head();
+        await EraseAsync();
+        return head;
+    }
+
+    private async Task EraseAsync()
+    {
         await StopAsync();
         await _flush.FlushAsync();
         try
@@ -31,11 +37,12 @@ internal sealed partial class SessionEngine
         }
 
         _store.Deactivate("The session was deleted.");
-        return head;
     }
 
     public async Task DeleteTurnAsync(TurnId turn)
     {
+        ThrowIfClosing();
+        if (!IsThere) throw NoSession();
         await CancelAsync(turn);
         if (await _context.Reader.FindReceiptAsync(_key, turn, CancellationToken.None) is null)
         {

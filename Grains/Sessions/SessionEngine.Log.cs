@@ -38,6 +38,9 @@ internal sealed partial class SessionEngine
     [LoggerMessage(21, LogLevel.Warning, "Another activation of the session wrote since this one loaded; it goes")]
     private partial void LogStale();
 
+    [LoggerMessage(22, LogLevel.Information, "Session had its time; it is erased")]
+    private partial void LogExpired();
+
     [LoggerMessage(20, LogLevel.Information, "Session forked from another one at seq {Seq}")]
     private partial void LogForked(long seq);
 

@@ -94,9 +94,6 @@ internal sealed partial class SessionEngine
 
         if (request.IsResent && await FindResentAsync(request) is { } resent) return resent;
         Acceptance.Check(_state, request, _context.Options);
-        if (await FindBranchingAsync(request) is { } previous) return new Submitted(previous, false, 0, _context.Silo.Name, NeedsFork: true);
-        if (Known(request) is { } sent) return await AnswerAsync(sent);
-        Acceptance.CheckNewest(_state, request);
         var options = request.Options;
         if (request.CallsModel)
         {
@@ -104,6 +101,10 @@ internal sealed partial class SessionEngine
             options = options with { Agent = agent.Name };
             ToolBox.For(agent, options);
         }
+
+        if (await FindBranchingAsync(request) is { } previous) return new Submitted(previous, false, 0, _context.Silo.Name, NeedsFork: true);
+        if (Known(request) is { } sent) return await AnswerAsync(sent);
+        Acceptance.CheckNewest(_state, request);
 
         if (request.From is { } from && !_state.Exists)
         {
@@ -113,7 +114,7 @@ internal sealed partial class SessionEngine
             {
                 // What refuses comes before what changes.
                 if (request.CallsModel && !_isSeated) TakeSeat();
-                Branch(origin, ImmutableSortedDictionary<string, string>.Empty);
+                Branch(origin, ImmutableSortedDictionary<string, string>.Empty, request.Lifetime);
             }
         }
 
@@ -197,11 +198,12 @@ internal sealed partial class SessionEngine
         return true;
     }
 
-    public async Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata)
+    public async Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, string? wish)
     {
         ThrowIfClosing();
         CheckMetadata(metadata);
-        _state.Create(Now, metadata);
+        if (_state.IsPrivate) throw NoSession();
+        if (!_state.Create(Now, metadata, wish: wish)) Acceptance.CheckWish(_state, wish);
         await _flush.FlushAsync();
         return Head();
     }
@@ -209,7 +211,7 @@ internal sealed partial class SessionEngine
     public async Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata)
     {
         ThrowIfClosing();
-        if (!_state.Exists) throw NoSession();
+        if (!IsThere) throw NoSession();
         CheckMetadata(metadata);
         _state.SetMetadata(metadata);
         await _flush.FlushAsync();

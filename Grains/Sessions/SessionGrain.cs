@@ -70,11 +70,13 @@ internal sealed class SessionGrain(
     public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken) =>
         Engine.ResolveAsync(turn, callId, approve, reason);
 
-    public Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        Engine.CreateOrGetAsync(metadata);
+    public Task<Session> CreateOrGetAsync(
+        ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
+        Engine.CreateOrGetAsync(metadata, wish);
 
-    public Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        Engine.ForkAsync(from, metadata);
+    public Task<Session> ForkAsync(
+        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
+        Engine.ForkAsync(from, metadata, wish);
 
     public Task ForgetAsync(ImmutableArray<long> seqs)
     {
@@ -86,6 +88,8 @@ internal sealed class SessionGrain(
         Engine.SetMetadataAsync(metadata);
 
     public Task<Session> DeleteAsync(CancellationToken cancellationToken) => Engine.DeleteAsync();
+
+    public Task<bool> ExpireAsync(int? version, CancellationToken cancellationToken) => Engine.ExpireAsync(version);
 
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken) => Engine.EraseItemAsync(item);
 

@@ -60,6 +60,17 @@ public sealed class SessionOptions
     [Range(1, 16_777_216)]
     public int ToolResultLength { get; set; } = 256 * 1024;
 
+    /// <summary>How long a session that no caller named is kept after its last turn, in days. Default: 30.</summary>
+    [Range(1, 36_500)]
+    public int UnnamedDays { get; set; } = 30;
+
+    /// <summary>
+    /// How long what is not stored (<c>store: false</c>) is kept after its last turn if the connection that it was made for is neither
+    /// closed nor heard of again, in minutes. Default: 60.
+    /// </summary>
+    [Range(1, 10_080)]
+    public int PrivateMinutes { get; set; } = 60;
+
     /// <summary>How long a watcher without news is kept waiting before it is told to ask again, in seconds. Default: 4.</summary>
     [Range(1, 8)]
     public int WatchSeconds { get; set; } = 4;

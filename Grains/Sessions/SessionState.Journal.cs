@@ -24,6 +24,8 @@ internal sealed partial class SessionState
             CreatedAt = snapshot.CreatedAt.ToUniversalTime(),
             Metadata = snapshot.Data?.Metadata?.ToImmutableSortedDictionary(StringComparer.Ordinal)
                 ?? ImmutableSortedDictionary<string, string>.Empty,
+            Lifetime = snapshot.Data?.Lifetime ?? SessionLifetime.Kept,
+            MadeBy = snapshot.Data?.MadeBy,
             ItemCount = snapshot.ItemCount,
             TurnCount = snapshot.TurnCount,
             WindowFrom = snapshot.WindowFrom,
@@ -57,7 +59,7 @@ internal sealed partial class SessionState
                 Silo = Silo?.Name,
                 SiloAddress = Silo?.Address,
             },
-            new SessionData { Metadata = Metadata });
+            new SessionData { Metadata = Metadata, Lifetime = Lifetime == SessionLifetime.Kept ? null : Lifetime, MadeBy = MadeBy });
         _pending = new PendingChange();
     }
 

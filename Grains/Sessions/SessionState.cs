@@ -24,6 +24,15 @@ internal sealed partial class SessionState
 
     public ImmutableSortedDictionary<string, string> Metadata { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>How long it is kept.</summary>
+    public SessionLifetime Lifetime { get; private set; }
+
+    /// <summary>Whether it is there for one caller alone.</summary>
+    public bool IsPrivate => Lifetime == SessionLifetime.Private;
+
+    /// <summary>The hash of the wish that it was made by, or null.</summary>
+    public string? MadeBy { get; private set; }
+
     /// <summary>How many items there are; the next one's seq.</summary>
     public long ItemCount { get; private set; }
 
@@ -56,20 +65,31 @@ internal sealed partial class SessionState
     public ActiveTurn? Find(TurnId id) => _unfinished.Find(t => t.Id == id);
 
     /// <summary>Makes the session if it is not there; false if it is.</summary>
-    public bool Create(DateTimeOffset now, ImmutableSortedDictionary<string, string>? metadata = null)
+    public bool Create(
+        DateTimeOffset now,
+        ImmutableSortedDictionary<string, string>? metadata = null,
+        SessionLifetime lifetime = SessionLifetime.Kept,
+        string? wish = null)
     {
         if (Exists) return false;
         Exists = true;
         CreatedAt = now;
         Metadata = metadata ?? Metadata;
+        (Lifetime, MadeBy) = (lifetime, wish);
         _pending.Data();
         return true;
     }
 
     /// <summary>Makes the session as a branch; <paramref name="window"/> is the end of what it begins with.</summary>
-    public void Fork(DateTimeOffset now, ImmutableSortedDictionary<string, string> metadata, Parent parent, IReadOnlyList<Item> window)
+    public void Fork(
+        DateTimeOffset now,
+        ImmutableSortedDictionary<string, string> metadata,
+        Parent parent,
+        IReadOnlyList<Item> window,
+        SessionLifetime lifetime = SessionLifetime.Kept,
+        string? wish = null)
     {
-        Create(now, metadata);
+        Create(now, metadata, lifetime, wish);
         Parent = parent;
         ItemCount = parent.Seq;
         WindowFrom = window is [var first, ..] ? first.Seq : parent.Seq;

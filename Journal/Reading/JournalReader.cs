@@ -12,7 +12,7 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
     public async Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            $"select {JournalRows.SessionColumns} from conversations.session s where s.tenant = $1 and s.session = $2 and s.deleted_at is null",
+            $"select {JournalRows.SessionColumns} from conversations.session s where s.tenant = $1 and s.session = $2 and {JournalRows.IsThere}",
             key);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? JournalRows.ReadSession(row) : null;
@@ -35,7 +35,7 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         await using var command = source.CreateCommand(
             $"""
              select {JournalRows.SessionColumns} from conversations.session s
-             where s.tenant = $1 and s.deleted_at is null
+             where s.tenant = $1 and {JournalRows.IsThere}
                and ($2::text is null or (s.created_at, s.session) {bound} (
                  select a.created_at, a.session from conversations.session a where a.tenant = $1 and a.session = $2))
                and not exists (

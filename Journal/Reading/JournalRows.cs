@@ -13,6 +13,9 @@ internal static class JournalRows
     /// <summary>The columns of a session.</summary>
     public const string SessionColumns = "s.session, s.created_at, s.item_count, s.silo, s.data, s.parent, s.parent_seq";
 
+    /// <summary>Whether a session is there for whoever knows its name.</summary>
+    public const string IsThere = "s.deleted_at is null and s.data ->> 'lifetime' is distinct from 'private'";
+
     /// <summary>The columns of an item.</summary>
     public const string ItemColumns = "i.seq, i.turn_id, i.attempt, i.idx, i.status, i.first_event, i.deltas, i.body";
 

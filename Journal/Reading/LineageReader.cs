@@ -15,7 +15,7 @@ internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
     public async Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var end = await FindEndAsync(connection, tenant, from.Session, cancellationToken)
+        var end = await FindEndAsync(connection, tenant, from, cancellationToken)
             ?? throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
         var (turn, seq) = (null as Turn, end);
         if ((from.AtItem ?? from.BeforeItem) is { } item)
@@ -71,17 +71,18 @@ internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
     }
 
     // Where the items of unfinished turns begin: what they are still to become is nobody's to build on.
-    private static async Task<long?> FindEndAsync(NpgsqlConnection connection, string tenant, string session, CancellationToken cancellationToken)
+    private static async Task<long?> FindEndAsync(NpgsqlConnection connection, string tenant, ForkFrom from, CancellationToken cancellationToken)
     {
         await using var command = Command(
             connection,
-            """
-            select coalesce(
-              (select min(t.first_seq) from conversations.turn t where t.tenant = $1 and t.session = $2 and t.status < 2), s.item_count)
-            from conversations.session s where s.tenant = $1 and s.session = $2 and s.deleted_at is null
-            """,
+            $"""
+             select coalesce(
+               (select min(t.first_seq) from conversations.turn t where t.tenant = $1 and t.session = $2 and t.status < 2), s.item_count)
+             from conversations.session s
+             where s.tenant = $1 and s.session = $2 and {(from.OwnsSession ? "s.deleted_at is null" : JournalRows.IsThere)}
+             """,
             tenant,
-            session);
+            from.Session);
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using Conversations.Sessions;
+
 namespace Conversations.Journal.Rows;
 
 /// <summary>
@@ -97,9 +99,15 @@ public sealed record SessionSnapshot
     public IReadOnlyList<ItemRow>? Items { get; init; }
 }
 
-/// <summary>The head's small JSON: what a caller set.</summary>
+/// <summary>The head's small JSON: what a caller set, and how long it is kept.</summary>
 public sealed record SessionData
 {
     /// <summary>The caller's own notes.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>How long it is kept; null: until somebody deletes it.</summary>
+    public SessionLifetime? Lifetime { get; init; }
+
+    /// <summary>The hash of the wish that it was made by, if its name was made of an idempotency key.</summary>
+    public string? MadeBy { get; init; }
 }

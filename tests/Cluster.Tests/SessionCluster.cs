@@ -108,6 +108,9 @@ public class SessionCluster : IAsyncLifetime
             ? key
             : throw new ArgumentException(id);
 
+    /// <summary>Another session of the same tenant.</summary>
+    public static SessionKey Beside(SessionKey key, string id) => SessionKey.TryCreate(key.Tenant, id, out var other) ? other : throw new ArgumentException(id);
+
     public ISessionGrain Session(SessionKey key) => Cluster.Client.GetGrain<ISessionGrain>(key.ToString());
 
     /// <summary>A request that says something.</summary>

@@ -47,6 +47,14 @@ internal sealed record CreateResponse(
                 "previous_response_id");
         }
 
+        var store = body.Member("store")?.Flag() ?? true;
+        var background = body.Member("background")?.Flag() ?? false;
+        if (background && !store && conversation is null)
+        {
+            throw new DialectException(
+                400, "invalid_value", "Nobody could fetch what a 'background' response comes to that is not stored: leave one of them out, or name a 'conversation'.", "background");
+        }
+
         var safetyIdentifier = body.Member("safety_identifier")?.Text(MaxIdentifierLength);
         var options = new TurnOptions
         {
@@ -58,8 +66,8 @@ internal sealed record CreateResponse(
             MaxToolCalls = (int?)body.Member("max_tool_calls")?.Integer(1),
             ParallelToolCalls = body.Member("parallel_tool_calls")?.Flag(),
             Metadata = Metadata.Read(body.Member("metadata")),
-            Store = body.Member("store")?.Flag() ?? true,
-            Background = body.Member("background")?.Flag() ?? false,
+            Store = store,
+            Background = background,
             NamesSession = conversation is not null,
             PreviousResponseId = previous,
             ToolsJson = ToolOptions.ReadTools(body.Member("tools")),

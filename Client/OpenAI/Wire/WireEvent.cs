@@ -55,5 +55,8 @@ internal sealed record WireEvent(
     public string? Silo { get; init; }
 }
 
+/// <summary>An error on a WebSocket.</summary>
+internal sealed record WireSocketError(string Type, int Status, WireError Error);
+
 /// <summary>An error inside a stream, in both shapes at once: OpenAI's flat one and the nested one of Open Responses.</summary>
 internal sealed record WireErrorEvent(string Type, int SequenceNumber, string? Code, string Message, string? Param, WireError Error);

@@ -10,6 +10,7 @@ namespace Conversations.Client.OpenAI.Wire;
 [JsonSerializable(typeof(WireItemList))]
 [JsonSerializable(typeof(WireEvent))]
 [JsonSerializable(typeof(WireErrorEvent))]
+[JsonSerializable(typeof(WireSocketError))]
 [JsonSerializable(typeof(WireErrorBody))]
 [JsonSerializable(typeof(WireConversation))]
 [JsonSerializable(typeof(WireConversationList))]

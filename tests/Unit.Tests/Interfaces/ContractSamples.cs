@@ -106,7 +106,7 @@ internal static class ContractSamples
         new TurnEnded(10, Turn, [Item]),
     ];
 
-    private static ForkFrom Fork => new() { Session = "41", AtItem = Name(1), BeforeItem = Name(2), AfterTurn = Id };
+    private static ForkFrom Fork => new() { Session = "41", AtItem = Name(1), BeforeItem = Name(2), AfterTurn = Id, OwnsSession = true };
 
     public static IEnumerable<object> Everything =>
     [
@@ -136,6 +136,8 @@ internal static class ContractSamples
             MayFork = true,
             IsResent = true,
             From = Fork,
+            Lifetime = SessionLifetime.Private,
+            OwnsSession = true,
         },
         Fork,
         new Draft { Tenant = "acme", After = Fork, MakesSession = true, Input = Bodies, Options = Options },

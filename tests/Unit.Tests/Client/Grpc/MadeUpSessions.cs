@@ -94,11 +94,11 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
     public static TurnResult Ended() => new(Samples.Turn, ((TurnEnded)Samples.Events.Last()).Output);
 
     public Task<Session> CreateOrGetAsync(
-        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
         Answer(key, Head(key) with { Metadata = metadata }, cancellationToken);
 
     public Task<Session> ForkAsync(
-        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken)
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken)
     {
         LastFork = from;
         return Answer(key, Head(key) with { Metadata = metadata, Parent = new Parent(from.Session, 2) }, cancellationToken);
@@ -109,6 +109,15 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
         Answer(key, Head(key) with { Metadata = metadata }, cancellationToken);
 
     public Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken) => Answer<string?>(key, "silo-1", cancellationToken);
+
+    /// <summary>Is told of every session that is let go.</summary>
+    public Action<SessionKey>? OnLetGo { get; set; }
+
+    public Task LetGoAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        OnLetGo?.Invoke(key);
+        return Answer(key, true, cancellationToken);
+    }
 
     public Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer(key, Head(key), cancellationToken);

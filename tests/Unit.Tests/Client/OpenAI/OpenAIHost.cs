@@ -28,6 +28,8 @@ public sealed class OpenAIHost : IAsyncLifetime
 
     internal MadeUpSessions Sessions { get; } = new();
 
+    internal MadeUpDrafts Drafts { get; } = new();
+
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
@@ -42,6 +44,7 @@ public sealed class OpenAIHost : IAsyncLifetime
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
         builder.Services.AddSingleton<AgentNames>(_ => Task.FromResult<ImmutableArray<string>>(["demo"]));
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
+        builder.Services.AddSingleton<IDrafts>(Drafts);
         builder.Services.AddOpenAI();
         _app = builder.Build();
         _app.Use(async (http, next) =>
@@ -56,6 +59,7 @@ public sealed class OpenAIHost : IAsyncLifetime
             }
         });
         _app.UseMiddleware<RequestLog>();
+        _app.UseWebSockets();
         _app.UseRouting();
         _app.UseAuthentication();
         _app.UseAuthorization();

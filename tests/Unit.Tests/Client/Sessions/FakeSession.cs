@@ -41,11 +41,12 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default) => Task.FromResult(true);
 
-    public Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
+    public Task<Session> CreateOrGetAsync(
+        ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public Task<Session> ForkAsync(
-        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
+        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public Task ForgetAsync(ImmutableArray<long> seqs) => throw new NotSupportedException();
@@ -61,6 +62,8 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Task<Turn> ResolveAsync(TurnId turn, string callId, bool approve, string? reason, CancellationToken cancellationToken = default) =>
         OnResolve!(turn, callId, approve);
+
+    public Task<bool> ExpireAsync(int? version, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<Session> EraseItemAsync(ItemId item, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Conversations.Grains.Expiry;
+
+/// <summary>Pokes the expiry grain once a minute, from every silo.</summary>
+internal sealed partial class ExpiryPoke(IGrainFactory grains, TimeProvider time, ILogger<ExpiryPoke> log) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await grains.GetGrain<IExpiryGrain>(0).SweepAsync();
+            }
+            catch (Exception e)
+            {
+                // While the cluster changes or the database is away this is to be expected, and the next poke comes.
+                LogFailed(log, e.GetType().Name);
+            }
+        }
+    }
+}

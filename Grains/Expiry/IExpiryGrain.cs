@@ -1,0 +1,10 @@
+namespace Conversations.Grains.Expiry;
+
+/// <summary>Erases the sessions that have had their time. One in the cluster; its key is 0.</summary>
+[Alias("conversations.IExpiryGrain")]
+internal interface IExpiryGrain : IGrainWithIntegerKey
+{
+    /// <summary>Looks now, if it is not looking already; returns when all it found were erased.</summary>
+    [Alias("Sweep"), ResponseTimeout("00:10:00")]
+    Task SweepAsync();
+}
