@@ -20,6 +20,9 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
     /// <summary>What every call does first.</summary>
     public Func<CancellationToken, Task> First { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What every stream shows.</summary>
+    public IEnumerable<TurnEvent> Events { get; set; } = Samples.Events;
+
     /// <summary>What a turn comes to.</summary>
     public TurnResult Result { get; set; } = Ended();
 
@@ -59,7 +62,7 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
         SessionKey key, TurnId turn, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         LastAfter = after;
-        foreach (var e in Samples.Events.Where(e => e.Number > after)) yield return await Answer(key, e, cancellationToken);
+        foreach (var e in Events.Where(e => e.Number > after)) yield return await Answer(key, e, cancellationToken);
     }
 
     public Task<TurnResult> ResultAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => Answer(key, Result, cancellationToken);

@@ -18,10 +18,19 @@ namespace Conversations.Unit.Tests.Client.OpenAI;
 /// <summary>The HTTP dialect on a real port, over sessions that a test makes up.</summary>
 public sealed class OpenAIHost : IAsyncLifetime
 {
+    /// <summary>The largest body.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
     private WebApplication? _app;
     private HttpClient? _client;
 
     public HttpClient Client => _client!;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url => Client.BaseAddress!;
+
+    /// <summary>Begins to stop.</summary>
+    public void Stop() => _app!.Lifetime.StopApplication();
 
     /// <summary>Is told the id of every request that is done with.</summary>
     public Action<string>? OnServed { get; set; }
@@ -38,7 +47,7 @@ public sealed class OpenAIHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<GatewayOptions>();
+        builder.Services.AddOptions<GatewayOptions>().Configure(gateway => gateway.MaxBodyBytes = MaxBodyBytes);
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<ISessions>(Sessions);
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
