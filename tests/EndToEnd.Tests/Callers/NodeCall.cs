@@ -22,12 +22,12 @@ internal sealed class NodeCall : IDisposable
 
     /// <summary>Begins a call.</summary>
     /// <param name="gateway">The gateway's address.</param>
-    /// <param name="method">The client's method: <c>responses.create</c>.</param>
+    /// <param name="method">The client's method: <c>responses.create</c>; or <c>responses.ws</c>, its WebSocket: see <c>Npm/socket.mjs</c>.</param>
     /// <param name="arguments">Its arguments, each as JSON.</param>
     public static async Task<NodeCall> StartAsync(Uri gateway, string method, params JsonNode[] arguments)
     {
         await Installed.Value;
-        var start = new ProcessStartInfo("node", ["call.mjs", method, .. arguments.Select(argument => argument.ToJsonString())]);
+        var start = new ProcessStartInfo("node", [method == "responses.ws" ? "socket.mjs" : "call.mjs", method, .. arguments.Select(argument => argument.ToJsonString())]);
         start.Environment["BASE_URL"] = new Uri(gateway, "/v1").ToString();
         start.Environment["API_KEY"] = Caller.DevelopmentKey;
         return new NodeCall(Run(start));
