@@ -22,6 +22,7 @@ internal sealed class KnownPaths(EndpointDataSource endpoints)
     private IEnumerable<string> MethodsOf(PathString path) => endpoints.Endpoints.OfType<RouteEndpoint>()
         .Where(endpoint => endpoint.RoutePattern is { RawText: { } text } && text.StartsWith(Root, StringComparison.Ordinal) && Matches(endpoint.RoutePattern, path))
         .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+        .Where(method => method != HttpMethods.Connect)
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);
 

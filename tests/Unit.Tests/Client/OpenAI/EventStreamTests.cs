@@ -50,6 +50,42 @@ public sealed class EventStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task HoldAsync_ComesSoon_LeavesTheAnswerOpen()
+    {
+        Assert.Equal(7, await StreamOf(TimeSpan.FromMinutes(1)).HoldAsync(_http, Task.FromResult(7)));
+        await Assert.ThrowsAsync<RefusalException>(() => StreamOf(TimeSpan.FromMinutes(1)).HoldAsync(
+            _http, Task.FromException<int>(new RefusalException(RefusalCode.SessionBusy, "busy"))));
+
+        Assert.Null(_http.Response.ContentType);
+        Assert.Empty(Written());
+    }
+
+    [Fact]
+    public async Task HoldAsync_TakesLong_BeginsTheStreamThatThenGoesOn()
+    {
+        var before = new TaskCompletionSource<int>();
+        var stream = StreamOf(TimeSpan.FromMilliseconds(10));
+
+        var held = stream.HoldAsync(_http, before.Task);
+        while (!Written().Contains(": keep-alive\n\n", StringComparison.Ordinal)) await Task.Yield();
+        before.SetResult(7);
+        Assert.Equal(7, await held);
+        await stream.WriteAsync(_http, Key, stop => Events(null, stop));
+
+        Assert.StartsWith(": keep-alive\n\n", Written(), StringComparison.Ordinal);
+        Assert.Contains("event: response.completed\n", Written(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FailAsync_RefusedAfterTheWait_EndsWithAnError()
+    {
+        await StreamOf(TimeSpan.FromMinutes(1)).FailAsync(_http, new RefusalException(RefusalCode.SessionBusy, "busy"));
+
+        Assert.StartsWith("event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"code\":\"conversation_locked\"", Written(), StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", Written(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WriteAsync_RefusedMidway_EndsWithAnError()
     {
         var refusal = Task.FromException(new RefusalException(RefusalCode.TurnNotFound, "gone"));
