@@ -77,9 +77,11 @@ internal sealed class ResponseEndpoints(
         }
         finally
         {
-            if (created.Asked.Lifetime == SessionLifetime.Private)
+            // The retry of a caller that is gone and has a key is to find it.
+            var isGone = http.RequestAborted.IsCancellationRequested;
+            if (created.Asked.Lifetime == SessionLifetime.Private && !(isGone && idempotencyKey is not null))
             {
-                privates.LetGo(created.Session, http.RequestAborted.IsCancellationRequested ? created.Turn : null);
+                privates.LetGo(created.Session, isGone ? created.Turn : null);
             }
         }
 

@@ -7,11 +7,14 @@ namespace Conversations.Client.Sessions;
 /// <param name="calls">Asks again.</param>
 internal sealed class GrainDrafts(Func<IDraftGrain> grains, PatientCalls calls) : IDrafts
 {
+    // As long as the tokenizer may take for the largest input.
+    private static readonly TimeSpan Counting = TimeSpan.FromSeconds(30);
+
     // The silos have a bound of their own (Sessions:TurnDeadlineSeconds).
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     public Task<int> CountAsync(Draft draft, CancellationToken cancellationToken) =>
-        calls.SendAsync(_ => grains().CountAsync(draft, cancellationToken), cancellationToken);
+        calls.AskAsync(() => grains().CountAsync(draft, cancellationToken), Counting, cancellationToken);
 
     public Task<Compacted> CompactAsync(Draft draft, CancellationToken cancellationToken) =>
         calls.AskAsync(() => grains().CompactAsync(draft, cancellationToken), Longest, cancellationToken);
