@@ -150,8 +150,8 @@ public sealed class ModelRequest(JsonObject body, CancellationToken aborted)
     public IReadOnlyList<string> Messages =>
         [.. body["messages"]!.AsArray().Select(m => $"{(string)m!["role"]!}: {TextOf(m["content"])}{CallsOf(m["tool_calls"])}")];
 
-    /// <summary>The last thing that the user said.</summary>
-    public string LastUser => Messages.Last(m => m.StartsWith("user: ", StringComparison.Ordinal))["user: ".Length..];
+    /// <summary>The last thing that the user said; empty if they said nothing.</summary>
+    public string LastUser => Messages.LastOrDefault(m => m.StartsWith("user: ", StringComparison.Ordinal))?["user: ".Length..] ?? "";
 
     internal void Abandon() => _abandoned.TrySetResult();
 
