@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Conversations.Client.Parts;
 using Conversations.History;
 using Conversations.Sessions;
 
@@ -53,6 +54,11 @@ internal static class GrpcInput
             throw Invalid($"'{field}': an assistant's message holds output_text and refusal, any other the input parts.", field);
         }
 
+        if (role != Role.User && part.PartCase is V1.ContentPart.PartOneofCase.InputImage or V1.ContentPart.PartOneofCase.InputFile)
+        {
+            throw Invalid($"'{field}': images and files go into messages of the user.", field);
+        }
+
         return part.PartCase switch
         {
             V1.ContentPart.PartOneofCase.InputText => new InputText(GrpcRules.Text(part.InputText.Text, int.MaxValue, $"{field}.input_text.text")),
@@ -65,10 +71,13 @@ internal static class GrpcInput
 
     private static InputImage Read(V1.InputImage image, string field)
     {
-        if (!image.HasImageUrl && !image.HasFileId) throw Invalid($"'{field}' must have image_url or file_id.", field);
+        if (image.HasFileId) throw Invalid($"'{field}.file_id' {MediaRules.NoFiles}", $"{field}.file_id");
+        if (!image.HasImageUrl) throw Invalid($"'{field}' must have image_url.", field);
+        var url = GrpcRules.Text(image.ImageUrl, int.MaxValue, $"{field}.image_url");
+        Check(MediaRules.OfImage(url), $"{field}.image_url");
         return new InputImage(
-            image.HasImageUrl ? GrpcRules.Text(image.ImageUrl, int.MaxValue, $"{field}.image_url") : null,
-            image.HasFileId ? GrpcRules.Text(image.FileId, int.MaxValue, $"{field}.file_id") : null,
+            url,
+            null,
             image.Detail switch
             {
                 "" => "auto",
@@ -79,16 +88,25 @@ internal static class GrpcInput
 
     private static InputFile Read(V1.InputFile file, string field)
     {
-        if (!file.HasFileData && !file.HasFileUrl && !file.HasFileId)
+        if (file.HasFileId) throw Invalid($"'{field}.file_id' {MediaRules.NoFiles}", $"{field}.file_id");
+        if (file.HasFileData == file.HasFileUrl) throw Invalid($"'{field}' must have one of file_data and file_url.", field);
+        var name = file.HasFilename ? GrpcRules.Text(file.Filename, MaxName, $"{field}.filename") : null;
+        if (file.HasFileUrl)
         {
-            throw Invalid($"'{field}' must have file_data, file_url or file_id.", field);
+            var url = GrpcRules.Text(file.FileUrl, int.MaxValue, $"{field}.file_url");
+            Check(MediaRules.OfAddress(url), $"{field}.file_url");
+            return new InputFile(name, null, url, null);
         }
 
-        return new InputFile(
-            file.HasFilename ? GrpcRules.Text(file.Filename, $"{field}.filename") : null,
-            file.HasFileData ? GrpcRules.Text(file.FileData, int.MaxValue, $"{field}.file_data") : null,
-            file.HasFileUrl ? GrpcRules.Text(file.FileUrl, int.MaxValue, $"{field}.file_url") : null,
-            file.HasFileId ? GrpcRules.Text(file.FileId, int.MaxValue, $"{field}.file_id") : null);
+        var data = GrpcRules.Text(file.FileData, int.MaxValue, $"{field}.file_data");
+        Check(MediaRules.OfFile(data), $"{field}.file_data");
+        if (name is null && MediaRules.NeedsName(data)) throw Invalid($"'{field}.filename' is missing: bare base64 does not tell its type.", $"{field}.filename");
+        return new InputFile(name, data, null, null);
+    }
+
+    private static void Check(MediaFault? fault, string field)
+    {
+        if (fault is not null) throw Invalid($"'{field}' {fault.What}", field);
     }
 
     private static FunctionCall Read(V1.FunctionCall call, string field) => new(
@@ -96,9 +114,21 @@ internal static class GrpcInput
         GrpcRules.Text(call.Name, MaxName, $"{field}.name"),
         GrpcRules.Text(call.Arguments, $"{field}.arguments"));
 
-    private static FunctionCallOutput Read(V1.FunctionCallOutput output, string field) => new(
-        GrpcRules.Text(output.CallId, MaxName, $"{field}.call_id"),
-        GrpcRules.Text(output.Output, $"{field}.output"));
+    private static FunctionCallOutput Read(V1.FunctionCallOutput output, string field)
+    {
+        var callId = GrpcRules.Text(output.CallId, MaxName, $"{field}.call_id");
+        return output.Parts.Count == 0
+            ? new FunctionCallOutput(callId, GrpcRules.Text(output.Output, $"{field}.output"))
+            : FunctionCallOutput.Of(callId, [.. output.Parts.Select((part, index) => ReadOutput(part, $"{field}.parts[{index}]"))]);
+    }
+
+    private static ContentPart ReadOutput(V1.ContentPart part, string field) => part.PartCase switch
+    {
+        V1.ContentPart.PartOneofCase.InputText => new InputText(GrpcRules.Text(part.InputText.Text, $"{field}.input_text.text")),
+        V1.ContentPart.PartOneofCase.InputImage => Read(part.InputImage, $"{field}.input_image"),
+        V1.ContentPart.PartOneofCase.InputFile => Read(part.InputFile, $"{field}.input_file"),
+        _ => throw Invalid($"'{field}' must hold input_text, input_image or input_file.", field),
+    };
 
     private static Reasoning Read(V1.Reasoning reasoning, string field) => new(
         [.. reasoning.Summary.Select((text, index) => GrpcRules.Text(text, $"{field}.summary[{index}]"))],

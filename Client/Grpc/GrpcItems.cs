@@ -57,7 +57,7 @@ internal static class GrpcItems
         {
             case Message message: written.Message = Write(message); break;
             case FunctionCall call: written.FunctionCall = new() { CallId = call.CallId, Name = call.Name, Arguments = call.Arguments }; break;
-            case FunctionCallOutput output: written.FunctionCallOutput = new() { CallId = output.CallId, Output = output.Output }; break;
+            case FunctionCallOutput output: written.FunctionCallOutput = Write(output); break;
             case Reasoning reasoning: written.Reasoning = Write(reasoning); break;
             case Compaction compaction: written.Compaction = new() { Summary = compaction.Summary }; break;
             case ApprovalRequest ask: written.ApprovalRequest = new() { CallId = ask.CallId, Name = ask.Name, Arguments = ask.Arguments }; break;
@@ -95,6 +95,13 @@ internal static class GrpcItems
         RefusalText refusal => new() { Refusal = new() { Refusal = refusal.Refusal } },
         _ => throw Unknown(part),
     };
+
+    private static V1.FunctionCallOutput Write(FunctionCallOutput output)
+    {
+        var written = new V1.FunctionCallOutput { CallId = output.CallId, Output = output.Output };
+        if (output.Parts is { } parts) written.Parts.AddRange(parts.Select(Write));
+        return written;
+    }
 
     private static V1.InputImage Write(InputImage image)
     {

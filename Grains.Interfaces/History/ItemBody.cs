@@ -46,13 +46,19 @@ public sealed record FunctionCall(
 
 /// <summary>What a function call came to.</summary>
 /// <param name="CallId">The call that it answers.</param>
-/// <param name="Output">The result as text.</param>
+/// <param name="Output">The result as text; of parts, their text.</param>
+/// <param name="Parts">The result as the caller brought it, if that was in parts; null: it was text.</param>
 [GenerateSerializer, Immutable, Alias("conversations.FunctionCallOutput")]
-public sealed record FunctionCallOutput([property: Id(0)] string CallId, [property: Id(1)] string Output) : ItemBody
+public sealed record FunctionCallOutput(
+    [property: Id(0)] string CallId, [property: Id(1)] string Output, [property: Id(2)] ImmutableArray<ContentPart>? Parts = null) : ItemBody
 {
     /// <inheritdoc/>
     [JsonIgnore]
     public override string IdPrefix => "fco_";
+
+    /// <summary>A result in parts.</summary>
+    public static FunctionCallOutput Of(string callId, ImmutableArray<ContentPart> parts) =>
+        new(callId, string.Concat(parts.OfType<InputText>().Select(part => part.Text)), parts);
 }
 
 /// <summary>What the model thought before it answered, as far as it tells.</summary>
@@ -138,17 +144,17 @@ public sealed record InputText([property: Id(0)] string Text) : ContentPart;
 
 /// <summary>An image that goes to the model.</summary>
 /// <param name="ImageUrl">An http(s) or data URL, or null.</param>
-/// <param name="FileId">The id of a stored file, or null.</param>
-/// <param name="Detail">low, high or auto.</param>
+/// <param name="FileId">The id of a stored file, or null. No caller can name one today.</param>
+/// <param name="Detail">low, high, auto or original.</param>
 [GenerateSerializer, Immutable, Alias("conversations.InputImage")]
 public sealed record InputImage(
     [property: Id(0)] string? ImageUrl, [property: Id(1)] string? FileId, [property: Id(2)] string Detail) : ContentPart;
 
 /// <summary>A file that goes to the model.</summary>
 /// <param name="Filename">Its name, or null.</param>
-/// <param name="FileData">Its content as a data URL, or null.</param>
+/// <param name="FileData">Its content as a data URL or in base64, or null.</param>
 /// <param name="FileUrl">Where it is, or null.</param>
-/// <param name="FileId">The id of a stored file, or null.</param>
+/// <param name="FileId">The id of a stored file, or null. No caller can name one today.</param>
 [GenerateSerializer, Immutable, Alias("conversations.InputFile")]
 public sealed record InputFile(
     [property: Id(0)] string? Filename,

@@ -27,6 +27,15 @@ public sealed class AgentOptions
     /// <summary>The server's tools that it may call: by name, or <c>SERVER.TOOL</c> and <c>SERVER.*</c> for a tool server's. Default: none.</summary>
     public IList<string> Tools { get; } = [];
 
+    /// <summary>Whether the model takes images; a request that brings one to an agent that does not is refused. Default: true.</summary>
+    public bool TakesImages { get; set; } = true;
+
+    /// <summary>
+    /// Whether the model takes files, which few endpoints but OpenAI's own do; a request that brings one to an agent that does not is
+    /// refused. Default: false.
+    /// </summary>
+    public bool TakesFiles { get; set; }
+
     /// <summary>How many recent items the model sees. Default: 64.</summary>
     [Range(1, 2_000)]
     public int WindowItems { get; set; } = 64;

@@ -21,35 +21,58 @@ internal static class ModelHistory
         if ((options.Instructions ?? agent.Options.Instructions) is { Length: > 0 } instructions) history.AddSystemMessage(instructions);
         window = CompactedHistory.Of(window);
         var outputs = Outputs(window);
+        var shown = new ChatMessageContentItemCollection();
         for (var i = 0; i < window.Count; i++)
         {
             switch (window[i].Body)
             {
                 case Compaction compaction:
+                    Show(history, ref shown);
                     history.AddSystemMessage($"{SummaryHeading}\n\n{compaction.Summary}");
                     break;
                 case Message message:
-                    history.Add(Say(message));
+                    Show(history, ref shown);
+                    history.Add(Say(agent, message));
                     break;
                 case FunctionCall call:
-                    AddCall(history, call, joins: i > 0 && window[i - 1].Body is FunctionCall);
-                    history.Add(Result(call, outputs.GetValueOrDefault(i)));
+                    var joins = i > 0 && window[i - 1].Body is FunctionCall;
+                    if (!joins) Show(history, ref shown);
+                    AddCall(history, call, joins);
+                    var output = outputs.GetValueOrDefault(i);
+                    history.Add(Result(call, output?.Output));
+                    Gather(agent, call, output, shown);
                     break;
             }
         }
 
+        Show(history, ref shown);
         return history;
     }
 
+    // A result is text alone; what else it holds is shown behind the results that belong together, in the only voice that may show it.
+    private static void Gather(Agent agent, FunctionCall call, FunctionCallOutput? output, ChatMessageContentItemCollection shown)
+    {
+        if (output?.Parts is not { } parts || parts.All(part => part is InputText)) return;
+        shown.Add(new TextContent($"[What the call {call.CallId} of {call.Name} came to, besides its text:]"));
+        foreach (var part in parts.Where(part => part is not InputText)) ModelParts.Add(shown, agent, part);
+    }
+
+    private static void Show(ChatHistory history, ref ChatMessageContentItemCollection shown)
+    {
+        if (shown.Count == 0) return;
+        history.Add(new ChatMessageContent(AuthorRole.User, shown));
+        shown = [];
+    }
+
     // By the call's place: some providers name their calls anew in every reply, so an output belongs to the newest call of its name.
-    private static Dictionary<int, string> Outputs(IReadOnlyList<Item> window)
+    private static Dictionary<int, FunctionCallOutput> Outputs(IReadOnlyList<Item> window)
     {
         var open = new Dictionary<string, int>(StringComparer.Ordinal);
-        var outputs = new Dictionary<int, string>();
+        var outputs = new Dictionary<int, FunctionCallOutput>();
         for (var i = 0; i < window.Count; i++)
         {
             if (window[i].Body is FunctionCall call) open[call.CallId] = i;
-            else if (window[i].Body is FunctionCallOutput output && open.Remove(output.CallId, out var place)) outputs.Add(place, output.Output);
+            else if (window[i].Body is FunctionCallOutput output && open.Remove(output.CallId, out var place)) outputs.Add(place, output);
         }
 
         return outputs;
@@ -86,53 +109,20 @@ internal static class ModelHistory
     private static ChatMessageContent Result(FunctionCall call, string? output) => new(
         AuthorRole.Tool, [new FunctionResultContent(call.Name, callId: call.CallId, result: output ?? "No result: the call was interrupted.")]);
 
-    private static ChatMessageContent Say(Message message)
+    private static ChatMessageContent Say(Agent agent, Message message)
     {
-        var role = message.Role switch
-        {
-            Role.User => AuthorRole.User,
-            Role.Assistant => AuthorRole.Assistant,
-            Role.Developer => AuthorRole.Developer,
-            _ => AuthorRole.System,
-        };
         var items = new ChatMessageContentItemCollection();
-        foreach (var part in message.Content)
-        {
-            switch (part)
-            {
-                case InputText text:
-                    items.Add(new TextContent(text.Text));
-                    break;
-                case OutputText text:
-                    items.Add(new TextContent(text.Text));
-                    break;
-                case RefusalText text:
-                    items.Add(new TextContent(text.Refusal));
-                    break;
-                case InputImage image:
-                    items.Add(Show(image));
-                    break;
-                case InputFile file:
-                    items.Add(new TextContent($"[a file that cannot be shown: {file.Filename ?? file.FileId ?? file.FileUrl ?? "without a name"}]"));
-                    break;
-            }
-        }
-
-        return new ChatMessageContent(role, items);
+        foreach (var part in message.Content) ModelParts.Add(items, agent, part);
+        // Of anybody but the user the connector hands on the first text alone.
+        if (message.Role != Role.User && items.Count > 1) items = [new TextContent(string.Join('\n', items.OfType<TextContent>().Select(part => part.Text)))];
+        return new ChatMessageContent(RoleOf(message.Role), items);
     }
 
-    // What was stored must never keep a session from its next turn: an address that is none is said to be one.
-    private static KernelContent Show(InputImage image)
+    private static AuthorRole RoleOf(Role role) => role switch
     {
-        try
-        {
-            if (image.ImageUrl is { } data && data.StartsWith("data:", StringComparison.Ordinal)) return new ImageContent(data);
-            if (Uri.TryCreate(image.ImageUrl, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https" }) return new ImageContent(address);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or UriFormatException or KernelException)
-        {
-        }
-
-        return new TextContent("[an image that cannot be shown]");
-    }
+        Role.User => AuthorRole.User,
+        Role.Assistant => AuthorRole.Assistant,
+        Role.Developer => AuthorRole.Developer,
+        _ => AuthorRole.System,
+    };
 }

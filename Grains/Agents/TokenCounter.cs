@@ -14,6 +14,10 @@ internal sealed class TokenCounter
     private const int PerImage = 765;
     private const int PerSmallImage = 85;
 
+    // Nor files, which the provider takes apart: text has a token for about four bytes; of any other kind most bytes are no words.
+    private const int BytesPerToken = 4;
+    private const int BytesPerTokenOfOthers = 32;
+
     // The tokenizer's work on one word grows with the square of its length: 400,000 letters without a space took it a minute.
     private const int LongestPiece = 1_024;
 
@@ -52,6 +56,7 @@ internal sealed class TokenCounter
     {
         Message message => PerMessage + message.Content.Sum(Count),
         FunctionCall call => (2 * PerMessage) + Count(call.Name) + Count(call.Arguments),
+        FunctionCallOutput { Parts: { } parts } => PerMessage + parts.Sum(Count),
         FunctionCallOutput output => PerMessage + Count(output.Output),
         Compaction compaction => PerMessage + Count(compaction.Summary),
         _ => 0,
@@ -63,7 +68,11 @@ internal sealed class TokenCounter
         OutputText text => Count(text.Text),
         RefusalText text => Count(text.Refusal),
         InputImage image => image.Detail == "low" ? PerSmallImage : PerImage,
-        InputFile file => PerMessage + Count(file.Filename ?? ""),
+        InputFile file => PerMessage + Count(file.Filename ?? "") + Count(FileContent.Of(file)),
         _ => 0,
     };
+
+    private static int Count(DataUrl? content) => content is { } file
+        ? file.Length / (file.MediaType.StartsWith("text/", StringComparison.Ordinal) ? BytesPerToken : BytesPerTokenOfOthers)
+        : 0;
 }

@@ -121,19 +121,21 @@ internal static class Acceptance
 
     private static long LengthOf(ItemBody body) => body switch
     {
-        Message message => message.Content.Sum(part => part switch
-        {
-            InputText text => text.Text.Length,
-            OutputText text => text.Text.Length,
-            RefusalText text => text.Refusal.Length,
-            InputImage image => (image.ImageUrl?.Length ?? 0L) + (image.FileId?.Length ?? 0),
-            InputFile file => (file.FileData?.Length ?? 0L) + (file.FileId?.Length ?? 0) + (file.FileUrl?.Length ?? 0) + (file.Filename?.Length ?? 0),
-            _ => 0L,
-        }),
+        Message message => message.Content.Sum(LengthOf),
         FunctionCall call => call.Arguments.Length,
-        FunctionCallOutput output => output.Output.Length,
+        FunctionCallOutput output => output.Parts?.Sum(LengthOf) ?? output.Output.Length,
         Reasoning reasoning => reasoning.Summary.Sum(s => (long)s.Length) + (reasoning.EncryptedContent?.Length ?? 0),
         Compaction compaction => compaction.Summary.Length,
         _ => 0,
+    };
+
+    private static long LengthOf(ContentPart part) => part switch
+    {
+        InputText text => text.Text.Length,
+        OutputText text => text.Text.Length,
+        RefusalText text => text.Refusal.Length,
+        InputImage image => (image.ImageUrl?.Length ?? 0L) + (image.FileId?.Length ?? 0),
+        InputFile file => (file.FileData?.Length ?? 0L) + (file.FileId?.Length ?? 0) + (file.FileUrl?.Length ?? 0) + (file.Filename?.Length ?? 0),
+        _ => 0L,
     };
 }

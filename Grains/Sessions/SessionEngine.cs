@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Conversations.Grains.Agents;
 using Conversations.Grains.Tools;
 using Conversations.Grains.Turns;
 using Conversations.Journal.Replay;
@@ -100,6 +101,7 @@ internal sealed partial class SessionEngine
             var agent = _context.Agents.Get(options.Agent);
             options = options with { Agent = agent.Name };
             ToolBox.For(agent, options);
+            AgentInput.Check(agent, request.Input);
         }
 
         if (await FindBranchingAsync(request) is { } previous) return new Submitted(previous, false, 0, _context.Silo.Name, NeedsFork: true);

@@ -51,6 +51,7 @@ public sealed class SmallCluster : IAsyncLifetime
             ["Agents"] = new JsonObject
             {
                 ["scripted"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["Tools"] = new JsonArray("everything.*", "lab.charge") },
+                ["reader"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["TakesFiles"] = true },
             },
             ["Mcp"] = new JsonObject
             {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.Parts;
 using Conversations.History;
 
 namespace Conversations.Client.OpenAI.Parsing;
@@ -40,8 +41,7 @@ internal static class InputItems
                 item.Required("call_id").NonEmptyText(MaxNameLength),
                 item.Required("name").NonEmptyText(MaxNameLength),
                 item.Required("arguments").Text()),
-            "function_call_output" => new FunctionCallOutput(
-                item.Required("call_id").NonEmptyText(MaxNameLength), ReadOutput(item.Required("output"))),
+            "function_call_output" => ReadOutput(item.Required("call_id").NonEmptyText(MaxNameLength), item.Required("output")),
             "reasoning" => new Reasoning(
                 [.. (item.Member("summary")?.Elements() ?? []).Select(ReadSummary)], item.Member("encrypted_content")?.Text()),
             "compaction" => new Compaction(item.Required("encrypted_content").NonEmptyText()),
@@ -81,6 +81,7 @@ internal static class InputItems
             : type.OneOf("input_text", "input_image", "input_file") switch
             {
                 "input_text" => new InputText(part.Required("text").NonEmptyText()),
+                _ when role != Role.User => throw type.Refused("invalid_value", $"'{type.Path}': images and files go into messages of the user."),
                 "input_image" => ReadImage(part),
                 _ => ReadFile(part),
             };
@@ -88,30 +89,49 @@ internal static class InputItems
 
     private static InputImage ReadImage(RequestNode part)
     {
-        var image = new InputImage(
-            part.Member("image_url")?.NonEmptyText(),
-            part.Member("file_id")?.NonEmptyText(),
-            part.Member("detail")?.OneOf("low", "high", "auto", "original") ?? "auto");
-        return image is { ImageUrl: null, FileId: null } ? throw Needs(part, "image_url or file_id") : image;
+        RefuseFileId(part);
+        if (part.Member("image_url") is not { } url) throw Needs(part, "image_url");
+        Check(url, MediaRules.OfImage(url.NonEmptyText()));
+        return new InputImage(url.Text(), null, part.Member("detail")?.OneOf("low", "high", "auto", "original") ?? "auto");
     }
 
     private static InputFile ReadFile(RequestNode part)
     {
-        var file = new InputFile(
-            part.Member("filename")?.Text(),
-            part.Member("file_data")?.NonEmptyText(),
-            part.Member("file_url")?.NonEmptyText(),
-            part.Member("file_id")?.NonEmptyText());
-        return file is { FileData: null, FileUrl: null, FileId: null } ? throw Needs(part, "file_data, file_url or file_id") : file;
+        RefuseFileId(part);
+        var name = part.Member("filename")?.NonEmptyText(MaxNameLength);
+        var (data, url) = (part.Member("file_data"), part.Member("file_url"));
+        if (data is null && url is null) throw Needs(part, "file_data or file_url");
+        if (data is not null && url is { } second) throw second.Refused("mutually_exclusive_parameters", $"'{second.Path}' cannot go together with file_data: send one of them.");
+        if (url is { } address) Check(address, MediaRules.OfAddress(address.NonEmptyText()));
+        if (data is { } content)
+        {
+            Check(content, MediaRules.OfFile(content.NonEmptyText()));
+            if (name is null && MediaRules.NeedsName(content.Text())) part.Required("filename");
+        }
+
+        return new InputFile(name, data?.Text(), url?.Text(), null);
     }
 
-    private static string ReadOutput(RequestNode output) => output.Kind == JsonValueKind.String
-        ? output.Text()
-        : string.Concat(output.Elements().Select(part =>
-        {
-            part.Object().Required("type").OneOf("input_text");
-            return part.Required("text").Text();
-        }));
+    private static void RefuseFileId(RequestNode part)
+    {
+        if (part.Member("file_id") is { } id) throw id.Refused("unsupported_parameter", $"'{id.Path}' {MediaRules.NoFiles}");
+    }
+
+    private static void Check(RequestNode value, MediaFault? fault)
+    {
+        if (fault is not null) throw value.Refused(fault.Code, $"'{value.Path}' {fault.What}");
+    }
+
+    private static FunctionCallOutput ReadOutput(string callId, RequestNode output) => output.Kind == JsonValueKind.String
+        ? new FunctionCallOutput(callId, output.Text())
+        : FunctionCallOutput.Of(callId, [.. output.Elements().Select(ReadOutputPart)]);
+
+    private static ContentPart ReadOutputPart(RequestNode part) => part.Object().Required("type").OneOf("input_text", "input_image", "input_file") switch
+    {
+        "input_text" => new InputText(part.Required("text").Text()),
+        "input_image" => ReadImage(part),
+        _ => ReadFile(part),
+    };
 
     private static string ReadSummary(RequestNode part)
     {

@@ -37,7 +37,8 @@ internal static class ItemShape
     {
         Message message => new WireMessage(id.ToString(body), status, RoleOf(message.Role), [.. message.Content.Select(Of)]),
         FunctionCall call => new WireFunctionCall(id.ToString(body), status, call.CallId, call.Name, call.Arguments),
-        FunctionCallOutput output => new WireFunctionCallOutput(id.ToString(body), status, output.CallId, output.Output),
+        FunctionCallOutput output => new WireFunctionCallOutput(
+            id.ToString(body), status, output.CallId, new WireOutput(output.Output, output.Parts is { } parts ? [.. parts.Select(Of)] : null)),
         Reasoning reasoning => new WireReasoning(
             id.ToString(body), status, [.. reasoning.Summary.Select(text => new WireSummaryText(text))], reasoning.EncryptedContent),
         Compaction compaction => new WireCompaction(id.ToString(body), compaction.Summary),

@@ -17,7 +17,7 @@ internal sealed record WireMessage(string Id, string Status, string Role, IReadO
 
 internal sealed record WireFunctionCall(string Id, string Status, string CallId, string Name, string Arguments) : WireItem(Id);
 
-internal sealed record WireFunctionCallOutput(string Id, string Status, string CallId, string Output) : WireItem(Id);
+internal sealed record WireFunctionCallOutput(string Id, string Status, string CallId, WireOutput Output) : WireItem(Id);
 
 internal sealed record WireReasoning(string Id, string Status, IReadOnlyList<WirePart> Summary, string? EncryptedContent) : WireItem(Id);
 

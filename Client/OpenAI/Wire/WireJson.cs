@@ -8,6 +8,7 @@ namespace Conversations.Client.OpenAI.Wire;
 [JsonSerializable(typeof(WireResponse))]
 [JsonSerializable(typeof(WireItem))]
 [JsonSerializable(typeof(WireItemList))]
+[JsonSerializable(typeof(IReadOnlyList<WirePart>))]
 [JsonSerializable(typeof(WireEvent))]
 [JsonSerializable(typeof(WireErrorEvent))]
 [JsonSerializable(typeof(WireSocketError))]

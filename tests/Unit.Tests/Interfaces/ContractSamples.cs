@@ -81,7 +81,7 @@ internal static class ContractSamples
     [
         new Message(Role.Developer, Parts),
         new FunctionCall("call_1", "weather", "{\"city\":"),
-        new FunctionCallOutput("call_1", "rain"),
+        new FunctionCallOutput("call_1", "rain", [new InputText("rain")]),
         new Reasoning(["One", "Two"], "opaque"),
         new Compaction("They said hello.", 7),
         new ApprovalRequest("call_1", "weather", "{}"),

@@ -27,7 +27,17 @@ public sealed class GrpcRequestsTests
         { "input[0].message.content[0].input_text.text", wish => Text(wish, "a\ud800") },
         { "input[0].message.content[0].input_text.text", wish => Text(wish, "\udc00a") },
         { "input[0].message.content[0].input_image", wish => Part(wish, new() { InputImage = new() }) },
-        { "input[0].message.content[0].input_image.detail", wish => Part(wish, new() { InputImage = new() { FileId = "f", Detail = "x" } }) },
+        { "input[0].message.content[0].input_image.detail", wish => Part(wish, new() { InputImage = new() { ImageUrl = "https://x/y.png", Detail = "x" } }) },
+        { "input[0].message.content[0].input_image.file_id", wish => Part(wish, new() { InputImage = new() { FileId = "f" } }) },
+        { "input[0].message.content[0].input_image.image_url", wish => Part(wish, new() { InputImage = new() { ImageUrl = "data:image/png;base64,a" } }) },
+        { "input[0].message.content[0]", wish => PartOfTheSystem(wish, new() { InputImage = new() { ImageUrl = "https://x/y.png" } }) },
+        { "input[0].message.content[0].input_file.file_id", wish => Part(wish, new() { InputFile = new() { FileId = "f" } }) },
+        { "input[0].message.content[0].input_file.filename", wish => Part(wish, new() { InputFile = new() { FileData = "YQ==" } }) },
+        { "input[0].message.content[0].input_file.file_data", wish => Part(wish, new() { InputFile = new() { Filename = "a", FileData = "?" } }) },
+        { "input[0].message.content[0].input_file.file_url", wish => Part(wish, new() { InputFile = new() { FileUrl = "y.pdf" } }) },
+        { "input[0].message.content[0].input_file", wish => Part(wish, new() { InputFile = new() { Filename = "a", FileData = "YQ==", FileUrl = "https://x/y" } }) },
+        { "input[0].function_call_output.parts[0]", wish => OutputPart(wish, new() { OutputText = new() { Text = "a" } }) },
+        { "input[0].function_call_output.parts[0].input_image.image_url", wish => OutputPart(wish, new() { InputImage = new() { ImageUrl = "y.png" } }) },
         { "input[0].message.content[0].input_file", wish => Part(wish, new() { InputFile = new() { Filename = "a" } }) },
         { "input[0].function_call.name", wish => wish.Input[0].FunctionCall = new() { CallId = "c" } },
         { "input[0].function_call.call_id", wish => wish.Input[0].FunctionCall = new() { Name = "f" } },
@@ -215,6 +225,15 @@ public sealed class GrpcRequestsTests
     };
 
     private static void Text(V1.TurnRequest wish, string text) => wish.Input[0].Message.Content[0].InputText.Text = text;
+
+    private static void PartOfTheSystem(V1.TurnRequest wish, V1.ContentPart part)
+    {
+        Part(wish, part);
+        wish.Input[0].Message.Role = V1.Role.System;
+    }
+
+    private static void OutputPart(V1.TurnRequest wish, V1.ContentPart part) =>
+        wish.Input[0].FunctionCallOutput = new() { CallId = "c", Parts = { part } };
 
     private static void Part(V1.TurnRequest wish, V1.ContentPart part) => wish.Input[0].Message.Content[0] = part;
 

@@ -37,10 +37,14 @@ public sealed class CreateResponseTests
               {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant",
                "content": [{"type": "output_text", "text": "hello", "annotations": []}, {"type": "refusal", "refusal": "no"}]},
               {"role": "user", "content": [{"type": "input_image", "image_url": "https://x/y.png"},
-                                           {"type": "input_file", "file_id": "file_1"}]},
+                                           {"type": "input_image", "file_id": null, "detail": "low", "image_url": "data:image/png;base64,iVBORw0KGgo="},
+                                           {"type": "input_file", "filename": "a.pdf", "file_data": "YQ=="},
+                                           {"type": "input_file", "file_data": "DATA:application/pdf;base64,YQ=="},
+                                           {"type": "input_file", "file_url": "https://x/y.pdf"}]},
               {"type": "function_call", "id": "fc_1", "call_id": "c1", "name": "look", "arguments": "{}"},
               {"type": "function_call_output", "call_id": "c1", "output": "42"},
-              {"type": "function_call_output", "call_id": "c1", "output": [{"type": "input_text", "text": "4"}, {"type": "input_text", "text": "2"}]},
+              {"type": "function_call_output", "call_id": "c1", "output": [{"type": "input_text", "text": "4"}, {"type": "input_text", "text": "2"},
+                                                                           {"type": "input_image", "image_url": "https://x/y.png"}]},
               {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "x"}]}
             """));
 
@@ -48,10 +52,19 @@ public sealed class CreateResponseTests
         Assert.Equal(Role.Developer, ((Message)request.Input[1]).Role);
         Assert.Equal<ContentPart>([new OutputText("hello"), new RefusalText("no")], ((Message)request.Input[2]).Content);
         Assert.Equal<ContentPart>(
-            [new InputImage("https://x/y.png", null, "auto"), new InputFile(null, null, null, "file_1")], ((Message)request.Input[3]).Content);
+            [
+                new InputImage("https://x/y.png", null, "auto"),
+                new InputImage("data:image/png;base64,iVBORw0KGgo=", null, "low"),
+                new InputFile("a.pdf", "YQ==", null, null),
+                new InputFile(null, "DATA:application/pdf;base64,YQ==", null, null),
+                new InputFile(null, null, "https://x/y.pdf", null),
+            ],
+            ((Message)request.Input[3]).Content);
         Assert.Equal(new FunctionCall("c1", "look", "{}"), request.Input[4]);
         Assert.Equal(new FunctionCallOutput("c1", "42"), request.Input[5]);
-        Assert.Equal(new FunctionCallOutput("c1", "42"), request.Input[6]);
+        var parts = Assert.IsType<FunctionCallOutput>(request.Input[6]);
+        Assert.Equal("42", parts.Output);
+        Assert.Equal<ContentPart>([new InputText("4"), new InputText("2"), new InputImage("https://x/y.png", null, "auto")], parts.Parts!.Value);
         Assert.Equal("hm", ((Reasoning)request.Input[7]).Summary[0]);
     }
 
@@ -114,6 +127,9 @@ public sealed class CreateResponseTests
     [InlineData("""{"input": [{"role": "user", "content": [{"type": "output_text", "text": "x"}]}]}""", "invalid_value", "input[0].content[0].type")]
     [InlineData("""{"input": [{"role": "user", "content": [{"type": "input_text", "text": ""}]}]}""", "invalid_value", "input[0].content[0].text")]
     [InlineData("""{"input": [{"role": "user", "content": [{"type": "input_image"}]}]}""", "missing_required_parameter", "input[0].content[0]")]
+    [InlineData("""{"input": [{"role": "developer", "content": [{"type": "input_image", "image_url": "https://x/y.png"}]}]}""", "invalid_value", "input[0].content[0].type")]
+    [InlineData("""{"input": [{"type": "function_call_output", "call_id": "c", "output": [{"type": "output_text", "text": "x"}]}]}""", "invalid_value", "input[0].output[0].type")]
+    [InlineData("""{"input": [{"type": "function_call_output", "call_id": "c", "output": [{"type": "input_image", "image_url": "x"}]}]}""", "invalid_value", "input[0].output[0].image_url")]
     [InlineData("""{"input": "hi", "model": 4}""", "invalid_type", "model")]
     [InlineData("""{"input": "hi", "temperature": 2.5}""", "decimal_above_max_value", "temperature")]
     [InlineData("""{"input": "hi", "top_p": -1}""", "decimal_below_min_value", "top_p")]
@@ -139,6 +155,44 @@ public sealed class CreateResponseTests
         var error = Body.Refusal(() => CreateResponse.Read(Body.Of(json)));
 
         Assert.Equal((400, code, param), (error.Status, error.Code, error.Param));
+    }
+
+    [Theory]
+    [InlineData(""" "type": "input_image", "file_id": "file_1" """, "unsupported_parameter", ".file_id")]
+    [InlineData(""" "type": "input_image", "image_url": {"url": "https://x/y.png"} """, "invalid_type", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "y.png" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "file:///etc/passwd" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:image/png,abc" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:image/png;base64" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:image/png;base64,a$c=" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:image/png;base64,abcde" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:image/png;base64," """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:;base64,YQ==" """, "invalid_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "data:image/svg+xml;base64,YQ==" """, "unsupported_value", ".image_url")]
+    [InlineData(""" "type": "input_image", "image_url": "https://x/y.png", "detail": "much" """, "invalid_value", ".detail")]
+    [InlineData(""" "type": "input_file" """, "missing_required_parameter", "")]
+    [InlineData(""" "type": "input_file", "filename": "a.pdf" """, "missing_required_parameter", "")]
+    [InlineData(""" "type": "input_file", "file_id": "file_1" """, "unsupported_parameter", ".file_id")]
+    [InlineData(""" "type": "input_file", "file_data": "YQ==" """, "missing_required_parameter", ".filename")]
+    [InlineData(""" "type": "input_file", "filename": "", "file_data": "YQ==" """, "invalid_value", ".filename")]
+    [InlineData(""" "type": "input_file", "filename": 1, "file_data": "YQ==" """, "invalid_type", ".filename")]
+    [InlineData(""" "type": "input_file", "filename": "a.pdf", "file_data": "%PDF-1.4" """, "invalid_value", ".file_data")]
+    [InlineData(""" "type": "input_file", "filename": "a.pdf", "file_data": "" """, "invalid_value", ".file_data")]
+    [InlineData(""" "type": "input_file", "filename": "a.pdf", "file_data": "  " """, "invalid_value", ".file_data")]
+    [InlineData(""" "type": "input_file", "file_data": "data:application/pdf;base64," """, "invalid_value", ".file_data")]
+    [InlineData(""" "type": "input_file", "file_data": "data:image/png;base64,YQ==" """, "unsupported_value", ".file_data")]
+    [InlineData(""" "type": "input_file", "file_data": "data:video/mp4;base64,YQ==" """, "unsupported_value", ".file_data")]
+    [InlineData(""" "type": "input_file", "file_url": "ftp://x/y.pdf" """, "invalid_value", ".file_url")]
+    [InlineData(""" "type": "input_file", "file_url": "https://x/y.pdf", "file_data": "data:text/plain;base64,YQ==" """, "mutually_exclusive_parameters", ".file_url")]
+    public void Read_ImageOrFileThatIsNone_NamesTheParameter(string part, string code, string member)
+    {
+        var body = Body.Of($$"""{"input": [{"role": "user", "content": [{"type": "input_text", "text": "Look"}, { {{part}} }]}]}""");
+
+        var error = Body.Refusal(() => CreateResponse.Read(body));
+
+        Assert.Equal((400, code, "input[0].content[1]" + member), (error.Status, error.Code, error.Param));
+        Assert.StartsWith($"'{error.Param}' ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

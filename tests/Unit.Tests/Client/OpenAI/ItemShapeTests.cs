@@ -23,6 +23,17 @@ public sealed class ItemShapeTests
     }
 
     [Fact]
+    public void Of_FunctionCallOutput_IsTextOrPartsAsItCame()
+    {
+        Assert.Equal("\"rain\"", Output(new FunctionCallOutput("c", "rain")));
+        Assert.Equal(
+            """[{"type":"input_text","text":"rain"},{"type":"input_image","image_url":"https://x/y.png","file_id":null,"detail":"auto"}]""",
+            Output(FunctionCallOutput.Of("c", [new InputText("rain"), new InputImage("https://x/y.png", null, "auto")])));
+
+        static string Output(ItemBody body) => JsonElement.Parse(Json(body)).GetProperty("output").GetRawText();
+    }
+
+    [Fact]
     public void Of_Compaction_HasEveryMemberOfTheDialect() => Assert.Equal(
         $$"""{"type":"compaction","encrypted_content":"They said hello.","id":"cmp_{{Samples.Name(1, 1)}}"}""",
         Json(new Compaction("They said hello.", 7)));

@@ -18,6 +18,7 @@ public sealed class ModelHistoryTests
         (3, Gen.Select(Gen.Enum<Role>(), AnyText.Piece, (role, text) => (ItemBody?)Says(role, text))),
         (4, Gen.Select(CallIds, Gen.OneOf("{}", "", "{\"a\":1}", "[1]", "null", "{\"a\":"), (id, json) => (ItemBody?)new FunctionCall(id, "f", json))),
         (4, CallIds.Select(id => (ItemBody?)new FunctionCallOutput(id, "r"))),
+        (2, CallIds.Select(id => (ItemBody?)FunctionCallOutput.Of(id, [new InputText("r"), new InputImage("https://x/y.png", null, "auto")]))),
         (1, Gen.Const((ItemBody?)new Reasoning(["Hm"]))),
         (1, Gen.Const((ItemBody?)new Compaction("Before."))),
         (1, Gen.Const((ItemBody?)new ApprovalRequest("c1", "f", "{}"))),
@@ -147,19 +148,92 @@ public sealed class ModelHistoryTests
     }
 
     [Fact]
-    public void Build_PartsThatNoModelTakes_LeaveNoEmptyMessage() => Assert.All(
-        Build(
+    public void Build_PartsThatNoModelTakes_AreToldAsText() => Assert.Equal(
+        ["user: [a file that cannot be shown: a.txt]", "user: [an image that cannot be shown]", "user: [a file that cannot be shown: https://x/y]"],
+        Show(Build(
             new Message(Role.User, [new InputFile("a.txt", null, null, "file_1")]),
-            new Message(Role.User, [new InputImage(null, "file_1", "auto")])),
-        message => Assert.NotEmpty(message.Items));
+            new Message(Role.User, [new InputImage(null, "file_1", "auto")]),
+            new Message(Role.User, [new InputFile(null, null, "https://x/y", null)]))));
+
+    [Theory]
+    [InlineData("auto", null)]
+    [InlineData("low", "low")]
+    [InlineData("high", "high")]
+    [InlineData("original", "high")]
+    public void Build_Image_IsItsBytesInTheWishedDetail(string detail, string? told)
+    {
+        var image = Assert.IsType<ImageContent>(Assert.Single(Build(new Message(Role.User, [new InputImage("data:image/png;base64,iVBORw0KGgo=", null, detail)]))[0].Items));
+
+        Assert.Equal(("image/png", "iVBORw0KGgo="), (image.MimeType, Convert.ToBase64String(image.Data!.Value.Span)));
+        Assert.Equal(told, image.Metadata?["ChatImageDetailLevel"]);
+    }
+
+    [Theory]
+    [InlineData("a.pdf", "YQ==", "application/pdf")]
+    [InlineData("A.TXT", "YQ==", "text/plain")]
+    [InlineData("a.xyz", "YQ==", "application/octet-stream")]
+    [InlineData("a.xyz", "data:text/csv;charset=utf-8;base64,YQ==", "text/csv")]
+    public void Build_FileForAnAgentThatTakesThem_IsItsNameAndItsBytes(string name, string data, string type)
+    {
+        var message = Build(new AgentOptions { TakesFiles = true }, new Message(Role.User, [new InputFile(name, data, null, null)]))[0];
+
+        Assert.Equal($"[file: {name}]", Assert.IsType<TextContent>(message.Items[0]).Text);
+#pragma warning disable SKEXP0001 // What the connector takes files as.
+        var content = Assert.IsType<BinaryContent>(message.Items[1]);
+#pragma warning restore SKEXP0001
+        Assert.Equal((type, "YQ=="), (content.MimeType, Convert.ToBase64String(content.Data!.Value.Span)));
+    }
+
+    // Brought while another agent answered, or appended: nobody was asked.
+    [Fact]
+    public void Build_PartsThatTheAgentDoesNotTake_AreToldAsText() => Assert.Equal(
+        ["Look", "[an image that cannot be shown]", "[a file that cannot be shown: a.pdf]"],
+        Build(
+            new AgentOptions { TakesImages = false },
+            new Message(Role.User, [new InputText("Look"), new InputImage("https://x/y.png", null, "auto"), new InputFile("a.pdf", "YQ==", null, null)]))[0]
+            .Items.Select(item => Assert.IsType<TextContent>(item).Text));
+
+    // The connector hands on no more than the first text of anybody but the user.
+    [Fact]
+    public void Build_SeveralPartsOfAnybodyButTheUser_AreOneText() => Assert.Equal(
+        ["system: a\nb", "assistant: c\nd"],
+        Show(Build(
+            new Message(Role.System, [new InputText("a"), new InputText("b")]),
+            new Message(Role.Assistant, [new OutputText("c"), new RefusalText("d")]))));
+
+    [Fact]
+    public void Build_ResultsWithImages_AreShownBehindTheLastOfThem()
+    {
+        var image = new InputImage("https://x/y.png", null, "auto");
+        var history = Build(
+            new FunctionCall("c1", "f", "{}"),
+            new FunctionCall("c2", "g", "{}"),
+            FunctionCallOutput.Of("c1", [new InputText("one"), image]),
+            FunctionCallOutput.Of("c2", [image]),
+            Says(Role.Assistant, "Nice."),
+            new FunctionCall("c3", "f", "{}"),
+            FunctionCallOutput.Of("c3", [new InputText("three")]),
+            new FunctionCall("c4", "f", "{}"),
+            FunctionCallOutput.Of("c4", [image]));
+
+        Assert.Equal(
+            ["assistant: f(c1) g(c2)", "tool: c1=one", "tool: c2=", "user: [What the call c1 of f came to, besides its text:]",
+             "assistant: Nice.", "assistant: f(c3)", "tool: c3=three", "assistant: f(c4)", "tool: c4=",
+             "user: [What the call c4 of f came to, besides its text:]"],
+            Show(history));
+        Assert.Equal([2, 1], history.Where(m => m.Role == AuthorRole.User).Select(m => m.Items.OfType<ImageContent>().Count()));
+    }
 
     private static KernelArguments ArgumentsOf(string json) => Calls(Build(new FunctionCall("c1", "f", json))[0]).Single().Arguments!;
 
-    private static ChatHistory Build(params ItemBody?[] bodies) =>
-        ModelHistory.Build(Agent(null), new TurnOptions(), [.. bodies.Select(ItemOf)]);
+    private static ChatHistory Build(params ItemBody?[] bodies) => Build(new AgentOptions(), bodies);
 
-    private static Agent Agent(string? instructions) =>
-        new("a", new AgentOptions { Instructions = instructions }, new DemoChat(TimeSpan.Zero, TimeProvider.System), ToolGrant.None);
+    private static ChatHistory Build(AgentOptions options, params ItemBody?[] bodies) =>
+        ModelHistory.Build(Agent(options), new TurnOptions(), [.. bodies.Select(ItemOf)]);
+
+    private static Agent Agent(string? instructions) => Agent(new AgentOptions { Instructions = instructions });
+
+    private static Agent Agent(AgentOptions options) => new("a", options, new DemoChat(TimeSpan.Zero, TimeProvider.System), ToolGrant.None);
 
     private static Item ItemOf(ItemBody? body, int index) =>
         new(index, new ItemId(new TurnId(Guid.AllBitsSet), 0, index), ItemStatus.Completed, body);

@@ -54,9 +54,21 @@ public sealed class TokenCounterTests
         Assert.Equal(4 + 1 + 765 + 85, Of(new Message(Role.User, [new InputText("hi"), new InputImage("data:…", null, "auto"), new InputImage("data:…", null, "low")])));
         Assert.Equal(8 + 1 + 1, Of(new FunctionCall("call_1", "f", "{}")));
         Assert.Equal(4 + 1, Of(new FunctionCallOutput("call_1", "1")));
+        Assert.Equal(4 + 1 + 765, Of(FunctionCallOutput.Of("call_1", [new InputText("1"), new InputImage("data:…", null, "auto")])));
         Assert.Equal(4 + 1, Of(new Compaction("hi")));
         Assert.Equal(0, Of(new Reasoning(["long thoughts"])));
         Assert.Equal(0, Of(null));
+    }
+
+    // What the base64 of a file has to do with words nobody knows; what matters is that a large one counts for much.
+    [Theory]
+    [InlineData("data:text/plain;base64,", 8_000 / 4)]
+    [InlineData("data:application/pdf;base64,", 8_000 / 32)]
+    public void Count_File_GrowsWithItsSize(string head, int tokens)
+    {
+        var file = new InputFile("a", head + Convert.ToBase64String(new byte[8_000]), null, null);
+
+        Assert.Equal(4 + 4 + 1 + tokens, Of(new Message(Role.User, [file])));
     }
 
     private static int Of(ItemBody? body) => Counter.Count(ItemOf(body));
