@@ -1,9 +1,16 @@
 using Conversations.Client;
 using Conversations.Client.Hosting;
+using Conversations.Client.OpenAI.Reference;
 using Conversations.Journal;
 
 return await ConversationsHost.RunAsync(async () =>
 {
+    if (args is ["reference", var file])
+    {
+        await ReferenceCommand.RunAsync(file);
+        return;
+    }
+
     var builder = ConversationsHost.CreateBuilder(args);
     builder.AddConversationsHost();
     builder.Services.AddJournal(builder.Configuration);

@@ -1,4 +1,5 @@
 using Conversations.Client.OpenAI.Errors;
+using Conversations.Client.OpenAI.Reference;
 using Conversations.Client.OpenAI.Sockets;
 using Conversations.Client.Requests;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,12 +23,13 @@ internal static class OpenAIModule
         services.TryAddSingleton<ConversationEndpoints>();
         services.TryAddSingleton<ItemEndpoints>();
         services.TryAddSingleton<ModelEndpoints>();
+        services.AddReference();
         return services;
     }
 
     public static IEndpointRouteBuilder MapOpenAI(this IEndpointRouteBuilder routes)
     {
-        var dialect = routes.MapGroup(KnownPaths.Root).RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, DialectEdge>();
+        var dialect = routes.MapGroup(KnownPaths.Root).RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, DialectEdge>().WithReference();
         ResponseEndpoints.Map(dialect);
         SocketEndpoints.Map(dialect);
         DraftEndpoints.Map(dialect);
@@ -35,6 +37,7 @@ internal static class OpenAIModule
         ItemEndpoints.Map(dialect);
         ModelEndpoints.Map(dialect);
         dialect.MapFallback("{**rest}", (HttpContext http, KnownPaths paths) => paths.RefuseAsync(http));
+        routes.MapReference();
         return routes;
     }
 }

@@ -13,17 +13,17 @@ internal static class RequestBody
     /// <summary>Reads the body of a request that must have one.</summary>
     /// <exception cref="DialectException">It is too large, or no JSON object.</exception>
     public static async Task<RequestNode> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken) =>
-        Parse(await BytesAsync(request, maxBytes, cancellationToken));
+        Parse(await BytesAsync(request, maxBytes, cancellationToken), ReadsOf(request));
 
     /// <summary>As <see cref="ReadAsync"/>; an empty body is an empty object.</summary>
     public static async Task<RequestNode> ReadOptionalAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var bytes = await BytesAsync(request, maxBytes, cancellationToken);
-        return Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes);
+        return Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes, ReadsOf(request));
     }
 
     /// <summary>Reads a body that is in memory.</summary>
-    public static RequestNode Parse(ReadOnlyMemory<byte> utf8)
+    public static RequestNode Parse(ReadOnlyMemory<byte> utf8, MembersRead? reads = null)
     {
         if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
         if (!Utf8.IsValid(utf8.Span)) throw Invalid("The body is not UTF-8.");
@@ -31,7 +31,7 @@ internal static class RequestBody
         {
             RefuseUnpaired(utf8.Span);
             var root = JsonElement.Parse(utf8.Span, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-            return new RequestNode(root, "").Object();
+            return new RequestNode(root, "", reads).Object();
         }
         catch (JsonException malformed)
         {
@@ -39,6 +39,8 @@ internal static class RequestBody
             throw Invalid($"The body is not JSON that can be read{place}: send one well-formed object, at most {MaxDepth} deep, without duplicate members.");
         }
     }
+
+    private static MembersRead? ReadsOf(HttpRequest request) => request.HttpContext.Features.Get<MembersRead>();
 
     private static DialectException Invalid(string message) => new(400, "invalid_json", message);
 

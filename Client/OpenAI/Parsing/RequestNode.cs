@@ -4,7 +4,7 @@ using Conversations.Client.OpenAI.Errors;
 namespace Conversations.Client.OpenAI.Parsing;
 
 /// <summary>A value inside a request, with the path by which a refusal names it (<c>input[0].content</c>).</summary>
-internal readonly struct RequestNode(JsonElement element, string path)
+internal readonly struct RequestNode(JsonElement element, string path, MembersRead? reads = null)
 {
     public JsonElement Element => element;
 
@@ -13,10 +13,11 @@ internal readonly struct RequestNode(JsonElement element, string path)
     public JsonValueKind Kind => element.ValueKind;
 
     /// <summary>A member of this object; null if it is not there or null.</summary>
-    public RequestNode? Member(string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? new RequestNode(value, path.Length == 0 ? name : $"{path}.{name}")
-            : null;
+    public RequestNode? Member(string name)
+    {
+        reads?.Note(PathOf(name));
+        return element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new RequestNode(value, PathOf(name), reads) : null;
+    }
 
     /// <summary>A member that must be there.</summary>
     public RequestNode Required(string name) => Member(name) ?? throw Missing(name);
@@ -25,7 +26,7 @@ internal readonly struct RequestNode(JsonElement element, string path)
     public IEnumerable<RequestNode> Elements()
     {
         Expect(JsonValueKind.Array, "an array");
-        return Each(element, path);
+        return Each(element, path, reads);
     }
 
     public RequestNode Object()
@@ -82,24 +83,26 @@ internal readonly struct RequestNode(JsonElement element, string path)
     }
 
     /// <summary>The value as compact JSON.</summary>
-    public string Raw() => JsonSerializer.Serialize(element, Wire.WireJson.Context.JsonElement);
+    public string Raw()
+    {
+        reads?.Note(PathOf("*"));
+        return JsonSerializer.Serialize(element, Wire.WireJson.Context.JsonElement);
+    }
 
     public DialectException WrongType(string expected) =>
         Refused("invalid_type", path.Length == 0 ? $"The body must be {expected}." : $"'{path}' must be {expected}.");
 
     public DialectException Refused(string code, string message) => new(400, code, message, path.Length == 0 ? null : path);
 
-    private static IEnumerable<RequestNode> Each(JsonElement array, string path)
+    private string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    private static IEnumerable<RequestNode> Each(JsonElement array, string path, MembersRead? reads)
     {
         var index = 0;
-        foreach (var value in array.EnumerateArray()) yield return new RequestNode(value, $"{path}[{index++}]");
+        foreach (var value in array.EnumerateArray()) yield return new RequestNode(value, $"{path}[{index++}]", reads);
     }
 
-    private DialectException Missing(string name)
-    {
-        var full = path.Length == 0 ? name : $"{path}.{name}";
-        return new DialectException(400, "missing_required_parameter", $"'{full}' is missing.", full);
-    }
+    private DialectException Missing(string name) => new(400, "missing_required_parameter", $"'{PathOf(name)}' is missing.", PathOf(name));
 
     private void Expect(JsonValueKind kind, string name)
     {

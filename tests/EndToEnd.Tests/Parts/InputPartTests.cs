@@ -1,5 +1,4 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Net;
 using System.Text.Json.Nodes;
 using Conversations.EndToEnd.Tests.Callers;
@@ -18,7 +17,10 @@ public sealed class InputPartTests(SmallCluster cluster)
     public async Task Parts_OfTheStockClient_ReachTheModelAndComeBackAsTheyWere()
     {
         var said = RunningCluster.NewSession();
-        var client = new ResponsesClient(new ApiKeyCredential(Callers.Caller.DevelopmentKey), new OpenAIClientOptionsOf(cluster).Options);
+        var client = new ResponsesClient(new ApiKeyCredential(Callers.Caller.DevelopmentKey), new ResponsesClientOptions
+        {
+            Endpoint = new Uri(cluster.Processes.Gateways[0].HttpUrl, "/v1"),
+        });
         var options = new CreateResponseOptions
         {
             Model = "reader",

@@ -6,6 +6,7 @@ using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Conversations.Unit.Tests.Client.Sessions;
+using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -107,6 +108,31 @@ public sealed class EventStreamTests : IDisposable
 
         Assert.DoesNotContain("[DONE]", Written(), StringComparison.Ordinal);
     }
+
+    // Some clients lose a frame that comes in two pieces.
+    [Fact]
+    public async Task WriteAsync_EventsOfAnySizeAtAnyPace_AreFlushedAsWholeFrames() => await Gen.Select(Gen.Int[0, 40_000], Gen.Bool).Array[1, 30].SampleAsync(
+        async pieces =>
+        {
+            var body = new FlushedBody();
+            var http = new DefaultHttpContext();
+            http.Features.Set<IHttpResponseBodyFeature>(body);
+
+            await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(http, Key, _ => Pieces());
+
+            Assert.All(body.Flushed.Where(flushed => flushed.Length > 0), flushed => Assert.EndsWith("\n\n", flushed, StringComparison.Ordinal));
+            Assert.Equal(pieces.Length + 1, string.Concat(body.Flushed).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Length);
+
+            async IAsyncEnumerable<TurnEvent> Pieces()
+            {
+                foreach (var ((length, waits), i) in pieces.Select((piece, i) => (piece, i)))
+                {
+                    if (waits) await Task.Yield();
+                    yield return new Delta(i, 0, new ItemId(ATurn.Id, 0, 1), DeltaKind.Text, new string('ä', length));
+                }
+            }
+        },
+        iter: 100);
 
     [Fact]
     public async Task WriteAsync_CallerReadsNothing_TakesNoMoreEventsThanTheBuffersHold()

@@ -9,6 +9,7 @@ using Conversations.Journal.Reading;
 using Conversations.Unit.Tests.Client.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,11 @@ public sealed class OpenAIHost : IAsyncLifetime
     /// <summary>Is told the id of every request that is done with.</summary>
     public Action<string>? OnServed { get; set; }
 
+    /// <summary>Is shown every request before it is served.</summary>
+    public Action<HttpContext>? OnRequest { get; set; }
+
+    public IServiceProvider Services => _app!.Services;
+
     internal MadeUpSessions Sessions { get; } = new();
 
     internal MadeUpDrafts Drafts { get; } = new();
@@ -58,6 +64,7 @@ public sealed class OpenAIHost : IAsyncLifetime
         _app = builder.Build();
         _app.Use(async (http, next) =>
         {
+            OnRequest?.Invoke(http);
             try
             {
                 await next(http);
