@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.Net;
 using System.Text.Json.Nodes;
-using Conversations.EndToEnd.Tests.Callers;
 using OpenAI.Responses;
 
 namespace Conversations.EndToEnd.Tests.Parts;
@@ -10,7 +9,8 @@ namespace Conversations.EndToEnd.Tests.Parts;
 [Collection(SmallClusterGroup.Name)]
 public sealed class InputPartTests(SmallCluster cluster)
 {
-    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+    private const string Png = "data:image/png;base64,iVBORw0KGgo=";
+
     private static readonly byte[] Pdf = "%PDF-1.4"u8.ToArray();
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class InputPartTests(SmallCluster cluster)
                 ResponseItem.CreateUserMessageItem(
                 [
                     ResponseContentPart.CreateInputTextPart(said),
-                    ResponseContentPart.CreateInputImagePart(BinaryData.FromBytes(Png), "image/png", ResponseImageDetailLevel.High),
+                    ResponseContentPart.CreateInputImagePart(new Uri(Png), ResponseImageDetailLevel.High),
                     ResponseContentPart.CreateInputFilePart(BinaryData.FromBytes(Pdf), "application/pdf", "a.pdf"),
                 ]),
             },
@@ -40,12 +40,11 @@ public sealed class InputPartTests(SmallCluster cluster)
         var shown = cluster.Model.Requests.Last(r => r.LastUser.Contains(said, StringComparison.Ordinal)).Body["messages"]![0]!["content"]!.AsArray();
         Assert.Equal(["text", "image_url", "text", "file"], shown.Select(part => (string)part!["type"]!));
         Assert.Equal(
-            ("data:image/png;base64,iVBORw0KGgo=", "high"), ((string)shown[1]!["image_url"]!["url"]!, (string)shown[1]!["image_url"]!["detail"]!));
+            (Png, "high"), ((string)shown[1]!["image_url"]!["url"]!, (string)shown[1]!["image_url"]!["detail"]!));
         Assert.Equal("data:application/pdf;base64,JVBERi0xLjQ=", (string)shown[3]!["file"]!["file_data"]!);
         var input = (await cluster.Caller().GetAsync($"responses/{response.Id}/input_items")).Ok().Body["data"]![0]!["content"]!.AsArray();
-        Assert.Equal(
-            ["input_text", "input_image", "input_file"], input.Select(part => (string)part!["type"]!));
-        Assert.Equal("data:image/png;base64,iVBORw0KGgo=", (string)input[1]!["image_url"]!);
+        Assert.Equal(["input_text", "input_image", "input_file"], input.Select(part => (string)part!["type"]!));
+        Assert.Equal(Png, (string)input[1]!["image_url"]!);
         Assert.Equal(("a.pdf", "data:application/pdf;base64,JVBERi0xLjQ="), ((string)input[2]!["filename"]!, (string)input[2]!["file_data"]!));
     }
 

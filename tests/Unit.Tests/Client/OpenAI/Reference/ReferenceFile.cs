@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Conversations.Unit.Tests.Docs;
 using NJsonSchema;
 
 namespace Conversations.Unit.Tests.Client.OpenAI.Reference;
@@ -6,21 +7,16 @@ namespace Conversations.Unit.Tests.Client.OpenAI.Reference;
 /// <summary>The OpenAPI document that is committed.</summary>
 internal sealed class ReferenceFile
 {
-    private readonly JsonObject _document = JsonNode.Parse(File.ReadAllBytes(PathOf("docs/openapi.json")))!.AsObject();
+    private readonly JsonObject _document = JsonNode.Parse(File.ReadAllBytes(Place))!.AsObject();
+
+    /// <summary>Where it lies.</summary>
+    public static string Place { get; } = Path.Combine(Repository.Docs, "openapi.json");
 
     /// <summary>The operations, each with its method and path.</summary>
     public IEnumerable<(string Method, string Path, JsonObject Operation)> Operations =>
         from path in _document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select (operation.Key.ToUpperInvariant(), path.Key, operation.Value!.AsObject());
-
-    /// <summary>A file of the repository.</summary>
-    public static string PathOf(string file)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Conversations.sln"))) root = root.Parent!;
-        return Path.Combine(root.FullName, file);
-    }
 
     public JsonObject Operation(string id) => Operations.Single(known => (string)known.Operation["operationId"]! == id).Operation;
 

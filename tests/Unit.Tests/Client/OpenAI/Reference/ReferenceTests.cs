@@ -8,6 +8,7 @@ using Conversations.Client.Sessions;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Conversations.Unit.Tests.Client.Grpc;
+using Conversations.Unit.Tests.Docs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -79,11 +80,11 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
 
     [Fact]
     public async Task Document_Served_IsTheOneThatIsCommitted() => Assert.Equal(
-        await System.IO.File.ReadAllTextAsync(ReferenceFile.PathOf("docs/openapi.json")), await GetAsync(ReferenceModule.DocumentPath, "application/json"));
+        await System.IO.File.ReadAllTextAsync(ReferenceFile.Place), await GetAsync(ReferenceModule.DocumentPath, "application/json"));
 
     [Fact]
     public async Task Proto_Served_IsTheContract() => Assert.Equal(
-        await System.IO.File.ReadAllTextAsync(ReferenceFile.PathOf("Client/Grpc/conversations.proto")), await GetAsync(ReferenceModule.ProtoPath, "text/plain"));
+        await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Docs, "../Client/Grpc/conversations.proto")), await GetAsync(ReferenceModule.ProtoPath, "text/plain"));
 
     [Fact]
     public async Task Pages_Served_AreWholeAndLoadNothingFromElsewhere()
