@@ -24,7 +24,7 @@ internal sealed partial class DraftGrain(
     {
         var agent = agents.Get(draft.Options.Agent);
         var tools = ToolBox.For(agent, draft.Options);
-        var history = await HistoryAsync(draft, cancellationToken);
+        var history = await HistoryAsync(agent, draft, cancellationToken);
         await agent.Tools.ReadyAsync(cancellationToken);
         return PromptSize.Of(agent, draft.Options, tools, ContextWindow.Newest(history, agent.Window));
     }
@@ -32,7 +32,7 @@ internal sealed partial class DraftGrain(
     public async Task<Compacted> CompactAsync(Draft draft, CancellationToken cancellationToken)
     {
         var agent = agents.Get(draft.Options.Agent);
-        var history = CompactedHistory.Of(await HistoryAsync(draft, cancellationToken));
+        var history = CompactedHistory.Of(await HistoryAsync(agent, draft, cancellationToken));
         if (!seats.TryTake(draft.Tenant))
         {
             throw new RefusalException(RefusalCode.TooMany, "As many of your conversations are being answered as may be at once: try again when one of them has ended.");
@@ -75,9 +75,10 @@ internal sealed partial class DraftGrain(
     }
 
     // What is on disk and ended, and behind it what the draft brings.
-    private async Task<IReadOnlyList<Item>> HistoryAsync(Draft draft, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Item>> HistoryAsync(Agent agent, Draft draft, CancellationToken cancellationToken)
     {
         Acceptance.CheckSize(draft.Input, draft.Options, bounds.Value);
+        AgentInput.Check(agent, draft.Input);
         var before = draft.After is { } place ? await ReadAsync(draft, place, cancellationToken) : [];
         var seq = before is [.., var last] ? last.Seq + 1 : 0;
         return [.. before, .. draft.Input.Select((body, i) => new Item(seq + i, new ItemId(default, 0, i), ItemStatus.Completed, body))];

@@ -21,13 +21,16 @@ internal sealed record Operation(string Method, string Path, string Id, string S
     /// <summary>When it answers with server-sent events; null: never.</summary>
     public string? Events { get; init; }
 
+    /// <summary>Whether its answer is a WebSocket.</summary>
+    public bool IsSocket { get; init; }
+
     /// <summary>Its parameters, but those in the path.</summary>
     public IReadOnlyList<OpenApiParameter> Parameters { get; init; } = [];
 
     /// <summary>What it can be refused with, besides what everything can.</summary>
     public IReadOnlyList<int> Refusals { get; init; } = [];
 
-    /// <summary>All it can answer besides 200.</summary>
+    /// <summary>All it can answer besides what is asked of it.</summary>
     public IEnumerable<int> Statuses => Refusals.Concat([401, 500, 503]).Order();
 
     /// <summary>What it is about.</summary>

@@ -16,6 +16,25 @@ internal static class Operations
             Parameters = [Key, Overlap, Leaving, RetryCount],
             Refusals = [400, 404, 409, 413, 422, 429],
         },
+        new("GET", "/responses", "openSocket", "Opens a WebSocket for turn after turn: a text frame is a body of createResponse with the type response.create, and each that comes back an event.")
+        {
+            IsSocket = true,
+            Parameters = [Overlap, Leaving],
+            Refusals = [400, 405],
+        },
+        new("POST", "/responses/input_tokens", "countInputTokens", "How many tokens the model would be handed. Nothing is stored.")
+        {
+            Body = "Draft",
+            BodyIsOptional = true,
+            Answer = typeof(WireInputTokens),
+            Refusals = [400, 404, 413],
+        },
+        new("POST", "/responses/compact", "compactHistory", "Has the model summarise a history; its output goes into later requests as input. Nothing is stored.")
+        {
+            Body = "CompactHistory",
+            Answer = typeof(WireCompacted),
+            Refusals = [400, 404, 413, 429, 502],
+        },
         new("GET", "/responses/{id}", "getResponse", "A response, or its events, as often as wished.")
         {
             Answer = typeof(WireResponse),
@@ -137,16 +156,19 @@ internal static class Operations
     /// <summary>What an answer of this status means.</summary>
     public static string Meaning(string status) => status switch
     {
+        "101" => "Frames go both ways until one side closes.",
         "200" => "Done.",
         "400" => "The request breaks a rule; param names the parameter.",
         "401" => "The key is missing or unknown.",
         "404" => "There is none, or not for this tenant.",
+        "405" => "It cannot be done to this path: Allow has what can.",
         "409" => "It is busy, or something of that name exists: code says which.",
         "412" => "The conversation has moved on.",
         "413" => "The body or the input is too large.",
         "422" => "The idempotency key came with another request.",
         "429" => "Too much at once: try again after retry-after.",
         "500" => "Our fault. The x-request-id finds it in the logs.",
+        "502" => "The model failed; code says how.",
         "503" => "Not just now; whether the wish was carried out is unknown. Send it again after retry-after.",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No endpoint answers so."),
     };

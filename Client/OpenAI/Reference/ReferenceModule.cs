@@ -47,9 +47,8 @@ internal static class ReferenceModule
             var method = endpoint.Metadata.OfType<IHttpMethodMetadata>().FirstOrDefault()?.HttpMethods[0];
             if (method is null || Operations.Find(method, pattern[KnownPaths.Root.Length..]) is not { } operation) return;
             endpoint.Metadata.Add(operation);
-            endpoint.Metadata.Add(operation.Answer is { } answer
-                ? new ProducesResponseTypeMetadata(200, answer, ["application/json"])
-                : new ProducesResponseTypeMetadata(200, typeof(WireEvent), ["text/event-stream"]));
+            if (operation.Answer is { } answer) endpoint.Metadata.Add(new ProducesResponseTypeMetadata(200, answer, ["application/json"]));
+            else if (!operation.IsSocket) endpoint.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(WireEvent), ["text/event-stream"]));
             foreach (var status in operation.Statuses) endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(WireErrorBody), ["application/json"]));
         });
         return group;

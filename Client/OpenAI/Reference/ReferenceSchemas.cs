@@ -49,7 +49,7 @@ internal static class ReferenceSchemas
     // A member that a request may leave out may as well be null.
     private static void AllowNull(IOpenApiSchema schema)
     {
-        foreach (var inner in (schema.AnyOf ?? []).Concat(schema.Properties?.Values ?? [])) AllowNull(inner);
+        foreach (var inner in (schema.AnyOf ?? []).Concat(schema.AllOf ?? []).Concat(schema.Properties?.Values ?? [])) AllowNull(inner);
         if (schema is OpenApiSchemaReference) return;
         if (schema.Items is { } items) AllowNull(items);
         foreach (var (name, member) in (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Where(p => schema.Required?.Contains(p.Key) != true).ToList())

@@ -26,6 +26,7 @@ internal static class ReferenceText
             };
         }
 
+        if (known.IsSocket) operation.Responses!["101"] = new OpenApiResponse();
         foreach (var (status, response) in operation.Responses!) response.Description = Operations.Meaning(status);
         if (known.Events is { } events)
         {

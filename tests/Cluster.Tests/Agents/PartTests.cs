@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Conversations.Agents;
 using Conversations.History;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -70,6 +71,18 @@ public sealed class PartTests(SessionCluster cluster)
         Assert.Equal((RefusalCode.Invalid, part), (refusal.Code, refusal.Parameter));
         Assert.Null(await cluster.Journal.FindSessionAsync(key, default));
         Assert.Equal(calls, cluster.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Draft_WithParts_IsCountedOrRefusedAsARequest()
+    {
+        var drafts = cluster.Cluster.Client.GetGrain<IDraftGrain>(0);
+        var draft = new Draft { Tenant = cluster.NewKey().Tenant, Input = [Shown], Options = new TurnOptions { Agent = "reader" } };
+
+        Assert.InRange(await drafts.CountAsync(draft), 85 + 765, 85 + 765 + 50);
+        var blind = draft with { Options = new TurnOptions { Agent = "blind" } };
+        Assert.Equal("input[0].content[1]", (await Assert.ThrowsAsync<RefusalException>(() => drafts.CountAsync(blind))).Parameter);
+        Assert.Equal("input[0].content[1]", (await Assert.ThrowsAsync<RefusalException>(() => drafts.CompactAsync(blind))).Parameter);
     }
 
     [Fact]

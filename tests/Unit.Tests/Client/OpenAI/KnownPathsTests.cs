@@ -13,6 +13,8 @@ public sealed class KnownPathsTests(OpenAIHost host) : IClassFixture<OpenAIHost>
     [InlineData("GET", "responses/resp_1/cancel", "POST")]
     [InlineData("DELETE", "models/demo", "GET")]
     [InlineData("PUT", "conversations/a/items/b", "DELETE, GET")]
+    [InlineData("POST", "openapi.json", "GET")]
+    [InlineData("POST", "conversations.proto", "GET")]
     [InlineData("OPTIONS", "conversations/a", "DELETE, GET, POST, PUT")]
     public async Task Request_OfAnotherMethod_IsToldTheRightOnes(string method, string path, string allow)
     {

@@ -57,6 +57,6 @@ internal sealed class ReferenceFile
         }
 
         if (schema["items"] is { } items) Walk(items, path + "[]", members);
-        foreach (var choice in (schema["anyOf"]?.AsArray() ?? []).Concat(schema["oneOf"]?.AsArray() ?? [])) Walk(choice!, path, members);
+        foreach (var choice in new[] { "allOf", "anyOf", "oneOf" }.SelectMany(choices => schema[choices]?.AsArray() ?? [])) Walk(choice!, path, members);
     }
 }

@@ -8,7 +8,9 @@ using Conversations.Client.Sessions;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Conversations.Unit.Tests.Client.Grpc;
+using Conversations.Unit.Tests.Client.OpenAI.Sockets;
 using Conversations.Unit.Tests.Docs;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,28 +29,35 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
          {"type": "function_call_output", "call_id": "c1", "output": "42"},
          {"type": "function_call_output", "call_id": "c1", "output": [
            {"type": "input_text", "text": "look"}, {"type": "input_image", "image_url": "https://x/y.png"}, {"type": "input_file", "filename": "a.pdf", "file_data": "YQ=="}]},
-         {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "x"}]
+         {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "x"},
+         {"type": "compaction", "encrypted_content": "x"}]
         """;
 
     private static readonly string Response = new ResponseId("user-42", Samples.TurnId).ToString();
     private static readonly string Item = $"msg_{Samples.Name(0)}";
     private static readonly ReferenceFile File = new();
 
+    private const string Socket = "openSocket";
+
+    private static readonly string[] Drafts =
+    [
+        """{"model": "demo", "input": "hi", "conversation": {"id": "user-42"}, "stream": false, "background": true, "store": true, "tool_choice": "auto"}""",
+        $$$"""
+          {"input": {{{Items}}}, "conversation": "user-42", "model": "demo", "instructions": "x", "temperature": 1, "top_p": 1, "max_output_tokens": 1, "max_tool_calls": 1,
+           "parallel_tool_calls": true, "metadata": {"a": "b"}, "truncation": "auto", "prompt_cache_key": "x", "safety_identifier": "x", "user": "x", "on_disconnect": "continue",
+           "text": {"format": {"type": "text"}, "verbosity": "low"}, "reasoning": {"effort": "low", "summary": "auto"}, "tool_choice": {"type": "function", "name": "a"},
+           "tools": [{"type": "function", "name": "a", "description": "x", "parameters": {}, "strict": true}], "previous_response_id": null, "prompt": null}
+          """,
+        """{"model": "demo", "input": "hi", "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "a"}]}}""",
+        $$"""{"model": "demo", "input": "hi", "previous_response_id": "{{Response}}"}""",
+    ];
+
     // Requests of each endpoint that make its readers look at everything.
     private static readonly Dictionary<string, (string Path, string[] Bodies)> Requests = new()
     {
-        ["createResponse"] = ("responses",
-        [
-            """{"input": "hi", "conversation": {"id": "user-42"}, "stream": false, "background": true, "store": true, "tool_choice": "auto"}""",
-            $$$"""
-              {"input": {{{Items}}}, "conversation": "user-42", "model": "demo", "instructions": "x", "temperature": 1, "top_p": 1, "max_output_tokens": 1, "max_tool_calls": 1,
-               "parallel_tool_calls": true, "metadata": {"a": "b"}, "truncation": "auto", "prompt_cache_key": "x", "safety_identifier": "x", "user": "x", "on_disconnect": "continue",
-               "text": {"format": {"type": "text"}, "verbosity": "low"}, "reasoning": {"effort": "low", "summary": "auto"}, "tool_choice": {"type": "function", "name": "a"},
-               "tools": [{"type": "function", "name": "a", "description": "x", "parameters": {}, "strict": true}], "previous_response_id": null, "prompt": null}
-              """,
-            """{"input": "hi", "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "a"}]}}""",
-            $$"""{"input": "hi", "previous_response_id": "{{Response}}"}""",
-        ]),
+        ["createResponse"] = ("responses", [.. Drafts, """{"input": "hi"}"""]),
+        ["countInputTokens"] = ("responses/input_tokens", [.. Drafts, "{}"]),
+        ["compactHistory"] = ("responses/compact", Drafts),
         ["getResponse"] = ($"responses/{Response}", []),
         ["deleteResponse"] = ($"responses/{Response}", []),
         ["cancelResponse"] = ($"responses/{Response}/cancel", []),
@@ -107,11 +116,13 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
         var served = new HashSet<string> { ReferenceModule.DocumentPath, ReferenceModule.ProtoPath };
         var mapped = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal) && !served.Contains(e.RoutePattern.RawText))
-            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {e.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal)}"));
+            // The other way to open a WebSocket has no place in the format.
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(method => method != HttpMethods.Connect)
+                .Select(method => $"{method} {e.RoutePattern.RawText!.Replace("**", "", StringComparison.Ordinal)}"));
 
         Assert.Equal(File.Operations.Select(known => $"{known.Method} {known.Path}").Order(), mapped.Order());
         Assert.Equal(Operations.All.Count, File.Operations.Count());
-        Assert.Equal(Requests.Keys.Order(), File.Operations.Select(known => (string)known.Operation["operationId"]!).Order());
+        Assert.Equal(Requests.Keys.Append(Socket).Order(), File.Operations.Select(known => (string)known.Operation["operationId"]!).Order());
     }
 
     [Theory]
@@ -129,6 +140,21 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
         Assert.All(described.Except(reads.Body), path => Assert.Contains(keptWhole, kept => path.StartsWith(kept, StringComparison.Ordinal)));
         Assert.Equal(File.Parameters(id, "query").Order(), reads.Query.Order());
         Assert.Equal(File.Parameters(id, "header").Order(), reads.Headers.Order());
+    }
+
+    [Fact]
+    public async Task Socket_Opened_IsReadAsDescribed()
+    {
+        var reads = new RequestReads();
+        host.OnRequest = reads.Of;
+
+        using var caller = await SocketCaller.OpenAsync(host.Url);
+        await caller.CloseAsync();
+
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, caller.Socket.HttpStatusCode);
+        Assert.NotNull(File.Operation(Socket)["responses"]!["101"]);
+        Assert.Empty(reads.Query);
+        Assert.Equal(File.Parameters(Socket, "header").Order(), reads.Headers.Order());
     }
 
     [Theory]

@@ -9,8 +9,11 @@ namespace Conversations.Unit.Tests.Client.OpenAI.Reference;
 /// <summary>What an endpoint asks of a request: members of the body, of the query, headers.</summary>
 internal sealed class RequestReads
 {
-    // What every request is asked for, by whoever stands before the endpoints.
-    private static readonly HashSet<string> Everybodys = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Content-Type", "Content-Length", "X-Request-Id" };
+    // What every request is asked for, by whoever stands before the endpoints, and what opens a WebSocket.
+    private static readonly HashSet<string> Everybodys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Authorization", "Content-Type", "Content-Length", "X-Request-Id", "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
+    };
 
     private readonly MembersRead _body = new();
 
