@@ -27,6 +27,9 @@ public sealed class ScriptedModel : IAsyncDisposable
     /// <summary>Every call so far, in the order of arrival.</summary>
     public IReadOnlyList<ModelRequest> Requests => [.. _requests];
 
+    /// <summary>Lets go of the calls so far.</summary>
+    public void Forget() => _requests.Clear();
+
     public static async Task<ScriptedModel> StartAsync()
     {
         // Empty: beside the tests lie the hosts' settings, with ports of theirs.

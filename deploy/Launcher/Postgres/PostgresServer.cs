@@ -62,7 +62,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The role of <see cref="AppConnectionString"/>.</summary>
     public static string AppRole => PostgresRoles.App;
 
-    private string SuperuserConnectionString => ConnectionString("postgres", _passwords.Superuser, "postgres");
+    /// <summary>For whoever looks after the server; it has connections of its own left when all others are taken.</summary>
+    public string SuperuserConnectionString => ConnectionString("postgres", _passwords.Superuser, "postgres");
 
     /// <summary>Makes the data directory if there is none, and takes it for ourselves; starts nothing yet.</summary>
     /// <exception cref="LauncherException">PostgreSQL is not installed, or the directory is in use or not usable.</exception>

@@ -1,0 +1,28 @@
+using Conversations.Chaos.World;
+
+namespace Conversations.Chaos.Faults;
+
+/// <summary>The faults there are.</summary>
+internal static class AllFaults
+{
+    public static IReadOnlyList<Fault> Create(int longestPauseSeconds) =>
+    [
+        new KillSilo(),
+        new KillAllSilos(),
+        new PauseSilo(longestPauseSeconds),
+        new StopSilo(),
+        new RollingRestart(),
+        new KillGateway(),
+        new KillPostgres(),
+        new PausePostgres(),
+        new EndBackends(),
+        new TakeConnections(),
+        new BusyCores(),
+        new AilModel(ModelTrouble.TooManyRequests, "model-429"),
+        new AilModel(ModelTrouble.ServerError, "model-500"),
+        new AilModel(ModelTrouble.Hang, "model-hang"),
+        new AilModel(ModelTrouble.Trickle, "model-trickle"),
+        new AilModel(ModelTrouble.Malformed, "model-malformed"),
+        new AilModel(ModelTrouble.Cut, "model-cut"),
+    ];
+}

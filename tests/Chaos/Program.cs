@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Conversations.Chaos.Faults;
+using Conversations.Chaos.Reports;
+using Conversations.Chaos.Rounds;
+using Conversations.Chaos.World;
+
+var minutes = new Option<double>("--minutes") { Description = "How long, about; whole rounds are run.", HelpName = "M", DefaultValueFactory = _ => 5 };
+var seed = new Option<int>("--seed") { Description = "What decides what happens when.", HelpName = "S", DefaultValueFactory = _ => 1 };
+var only = new Option<string?>("--faults") { Description = "Only these, separated by commas.", HelpName = "NAMES" };
+var perRound = new Option<int>("--faults-per-round") { Description = "How many faults strike before all is calmed and judged.", HelpName = "N", DefaultValueFactory = _ => 6 };
+var keep = new Option<string>("--keep") { Description = "Where to keep what is needed to look into a violation.", HelpName = "DIR", Required = true };
+var command = new RootCommand("Breaks a running service in every way it knows, and judges from the outside whether anything was lost, doubled or reordered.")
+{
+    minutes, seed, only, perRound, keep,
+};
+command.SetAction(async (arguments, stop) =>
+{
+    var all = AllFaults.Create(longestPauseSeconds: 20);
+    var names = arguments.GetValue(only)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    if (names?.FirstOrDefault(name => all.All(fault => fault.Name != name)) is { } unknown)
+    {
+        Console.Error.WriteLine($"There is no fault '{unknown}'. There are: {string.Join(", ", all.Select(fault => fault.Name))}.");
+        return 2;
+    }
+
+    var chosen = all.Where(fault => names is null || names.Contains(fault.Name)).ToList();
+    var random = new Random(arguments.GetValue(seed));
+    var length = TimeSpan.FromMinutes(arguments.GetValue(minutes));
+    Progress.Say("starting PostgreSQL, three silos, two gateways");
+    await using var cluster = await ChaosCluster.StartAsync(stop);
+    var began = Stopwatch.GetTimestamp();
+    var violations = 0;
+    var deck = new Queue<Fault>();
+    for (var number = 1; number == 1 || Stopwatch.GetElapsedTime(began) < length; number++)
+    {
+        var faults = new List<Fault>();
+        while (faults.Count < arguments.GetValue(perRound))
+        {
+            // Each once before any comes again.
+            if (deck.Count == 0) deck = new Queue<Fault>(chosen.OrderBy(_ => random.Next()));
+            faults.Add(deck.Dequeue());
+        }
+
+        var result = await new Round(cluster, number, random.Next(), faults, stop).RunAsync();
+        violations += result.Violations.Count;
+        Progress.Note(
+            $"round {number}: {result.File.Operations.Count} operations, {result.Says.Count()} turns, {result.Unknown} unknown, {result.Strikes.Count} faults "
+            + $"({string.Join(", ", result.Strikes.Select(strike => strike.Fault))}), {result.Violations.Count} violations");
+        foreach (var violation in result.Violations.Take(20)) Progress.Note($"  {violation}");
+        if (result.Violations.Count > 0) await Exhibit.KeepAsync(Path.Combine(arguments.GetValue(keep)!, $"seed-{result.Seed}"), result, cluster.LogDirectory, stop);
+    }
+
+    return violations == 0 ? 0 : 1;
+});
+return await command.Parse(args).InvokeAsync();

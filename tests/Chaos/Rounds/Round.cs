@@ -1,0 +1,81 @@
+using Conversations.Chaos.Faults;
+using Conversations.Chaos.Reports;
+using Conversations.Chaos.Workload;
+using Conversations.Chaos.World;
+using Conversations.Checker;
+using Conversations.Checker.Evidence;
+
+namespace Conversations.Chaos.Rounds;
+
+/// <summary>Lets a crowd work while faults strike one after the other, waits until all is calm, reads everything, and has it judged.</summary>
+internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnlyList<Fault> faults, CancellationToken stop)
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
+
+    private readonly string _prefix = $"r{number}s";
+    private readonly Chronicle _chronicle = new();
+    private readonly Random _random = new(seed);
+    private readonly List<Strike> _strikes = [];
+
+    public async Task<RoundResult> RunAsync()
+    {
+        cluster.Forget();
+        await cluster.TakeEffectsAsync();
+        using var crowd = new Crowd(_prefix, _chronicle, [.. cluster.Processes.Gateways.Select(gateway => (gateway.Name, gateway.HttpUrl))], seed);
+        crowd.Begin(stop);
+        foreach (var fault in faults) await StrikeAsync(fault);
+        Say("calming down");
+        await cluster.HealAsync(stop);
+        await crowd.EndAsync();
+        var database = new DatabaseReader(cluster.Database, _prefix);
+        await SettleAsync(database);
+        Say("reading everything");
+        await LookAsync(crowd);
+        var file = new CaseFile(_chronicle.Operations, await database.SessionsAsync(stop), cluster.Model.Calls, await cluster.TakeEffectsAsync());
+        return new RoundResult(number, seed, _strikes, file, Judge.Violations(file));
+    }
+
+    private async Task StrikeAsync(Fault fault)
+    {
+        await Task.Delay(_random.Next(1_000, 3_000), stop);
+        Say(fault.Name);
+        var began = Chronicle.Now;
+        var detail = await fault.StrikeAsync(cluster, _random, stop);
+        _strikes.Add(new Strike(fault.Name, detail, began, Chronicle.Now));
+    }
+
+    // What does not end in this time is for the judge.
+    private async Task SettleAsync(DatabaseReader database)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Settling);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            while (await database.UnfinishedAsync(stop) is > 0 and var left)
+            {
+                Say($"{left} turns to end");
+                await look.WaitForNextTickAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task LookAsync(Crowd crowd)
+    {
+        await Parallel.ForEachAsync(crowd.Places, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stop }, async (place, cancelled) =>
+        {
+            var wires = crowd.Wires[place.Tenant];
+            var caller = new Caller(place.Tenant, wires, _chronicle, new Random(seed));
+            var wish = new Wish(Way.Awaited, null, true, null);
+            await caller.SayAsync(place.Session, $"{place.Tenant} {place.Session} at last", wish, isProbe: true, cancelled);
+            foreach (var say in _chronicle.Operations.OfType<Say>().Where(say => say.Tenant == place.Tenant && say.Session == place.Session && say.Response is not null))
+                await caller.LookAsync(say, cancelled);
+            for (var gateway = 0; gateway < wires.Count; gateway++) await caller.ReadAsync(place.Session, gateway, isFinal: true, cancelled);
+        });
+    }
+
+    private void Say(string what) => Progress.Say($"round {number}: {_chronicle.Operations.Count} operations, {_strikes.Count} of {faults.Count} faults; {what}");
+}

@@ -1,0 +1,36 @@
+using Conversations.Checker.Evidence;
+
+namespace Conversations.Checker;
+
+/// <summary>The evidence, in the order in which it is asked for.</summary>
+internal sealed class Case
+{
+    public Case(CaseFile file)
+    {
+        File = file;
+        CallsByMark = file.ModelCalls.GroupBy(call => call.Mark).ToDictionary(calls => calls.Key, calls => calls.First());
+        Handed = [.. file.ModelCalls.SelectMany(call => call.Messages).Where(m => m.IsUser && m.Text is not null).Select(m => m.Text!)];
+        var stored = file.Stored.ToDictionary(session => (session.Tenant, session.Session));
+        // A name with a slash is no caller's: it keeps what forks inherited of a session that was erased.
+        var names = file.Operations.Select(o => (o.Tenant, o.Session)).Concat(stored.Keys.Where(key => !key.Session.Contains('/'))).Distinct();
+        Sessions = [.. names.Select(name => new SessionCase(this, name.Tenant, name.Session, stored))];
+        Owners = [];
+        foreach (var session in Sessions)
+        {
+            foreach (var (_, text, _) in session.Said()) Owners[text] = session;
+        }
+    }
+
+    public CaseFile File { get; }
+
+    public IReadOnlyList<SessionCase> Sessions { get; }
+
+    /// <summary>The model's calls by the word that their answers begin with.</summary>
+    public IReadOnlyDictionary<string, ModelCall> CallsByMark { get; }
+
+    /// <summary>Whatever users said that a model was handed.</summary>
+    public HashSet<string> Handed { get; }
+
+    /// <summary>Where each thing was said.</summary>
+    public Dictionary<string, SessionCase> Owners { get; }
+}

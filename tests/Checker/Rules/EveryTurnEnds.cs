@@ -1,0 +1,23 @@
+namespace Conversations.Checker.Rules;
+
+/// <summary>When everything is whole again every accepted turn has ended, once and for all, and every session takes another.</summary>
+internal sealed class EveryTurnEnds() : SessionRule("I8")
+{
+    protected override IEnumerable<string> Broken(SessionCase session)
+    {
+        foreach (var turn in session.Stored?.Turns ?? [])
+        {
+            if (!turn.IsTerminal && !turn.IsParked) yield return $"Turn {turn.Turn} has not ended.";
+        }
+
+        foreach (var say in session.Says)
+        {
+            if (say.IsProbe && say.Status != "completed") yield return $"After all faults '{say.Text}' came to '{say.Status ?? say.Why ?? "nothing"}'.";
+            if (say.Accepted is null || session.MayBeDeletedAfter(say.Began)) continue;
+            if (!IsTerminal(say.FinalStatus)) yield return $"'{say.Text}' was accepted, and is {say.FinalStatus ?? "unknown"} in the end.";
+            if (IsTerminal(say.Status) && say.Status != say.FinalStatus) yield return $"'{say.Text}' was {say.Status}, and is {say.FinalStatus} in the end.";
+        }
+    }
+
+    private static bool IsTerminal(string? status) => status is "completed" or "incomplete" or "failed" or "cancelled";
+}

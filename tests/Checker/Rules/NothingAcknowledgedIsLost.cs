@@ -1,0 +1,27 @@
+using Conversations.Checker.Evidence;
+
+namespace Conversations.Checker.Rules;
+
+/// <summary>What was acknowledged is there: what was said, and the answer that the caller was given.</summary>
+internal sealed class NothingAcknowledgedIsLost() : SessionRule("I1")
+{
+    protected override IEnumerable<string> Broken(SessionCase session)
+    {
+        foreach (var (operation, text, accepted) in session.Said())
+        {
+            if (accepted is null || session.MayBeDeletedAfter(operation.Began)) continue;
+            if (session.Find(text) is not { } said)
+            {
+                // One that never began leaves no trace, if somebody ended it.
+                if (operation is not Say { FinalStatus: "cancelled" } cancelled || !session.MayBeCancelled(cancelled)) yield return $"'{text}' was accepted, and is not there.";
+                continue;
+            }
+
+            if (operation is Say { Status: "completed", Answer: { Length: > 0 } answer }
+                && !session.Lineage.Any(item => item.Turn == said.Turn && item.Item.IsAnswer && item.Item.Text == answer))
+            {
+                yield return $"The answer '{answer}' to '{text}' was given, and is not there.";
+            }
+        }
+    }
+}
