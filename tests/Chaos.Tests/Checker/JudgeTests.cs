@@ -1,0 +1,108 @@
+using Conversations.Checker;
+using Conversations.Checker.Evidence;
+
+namespace Conversations.Chaos.Tests.Checker;
+
+/// <summary>The judge finds nothing where nothing is wrong, and each kind of cheating by the rule that is there for it.</summary>
+public sealed class JudgeTests
+{
+    private static readonly Dictionary<string, (string Rule, Action<HonestRun> Tamper)> Cheats = new()
+    {
+        ["an acknowledged message dropped"] = ("NothingAcknowledgedIsLost", run => run.StoreAsIfRight(run.First.Items.Where(item => item.Item.Text != "red one hello"))),
+        ["an appended item dropped"] = ("NothingAcknowledgedIsLost", run => run.StoreAsIfRight(run.First.Items.Where(item => item.Item.Text != "red one by the way"))),
+        ["an answer dropped"] = ("NothingAcknowledgedIsLost", run => run.StoreAsIfRight(run.First.Items.Where(item => item.Item.Text?.StartsWith("a1 ", StringComparison.Ordinal) != true))),
+        ["another answer stored than given"] = ("NothingAcknowledgedIsLost", run => run.Said("hello").Answer = "a1 about something else"),
+        ["a whole session dropped"] = ("NothingAcknowledgedIsLost", run => run.Sessions.RemoveAt(1)),
+        ["a message there twice"] = ("NothingIsThereTwice", run => run.StoreAsIfRight(run.First.Items.Append(run.First.Items[0]))),
+        ["a turn there twice"] = ("NothingIsThereTwice", run => run.StoreAsIfRight([.. run.First.Items, .. run.First.Items.Take(2)])),
+        ["a refused message stored"] = ("NothingRefusedIsThere", run => run.StoreAsIfRight(run.First.Items.Append(Said(run, "red one too late")))),
+        ["a refused message read"] = ("NothingRefusedIsThere", run => run.EarlyRead.Items = [.. run.EarlyRead.Items, Said(run, "red one too late").Item]),
+        ["a refused message handed to a model"] = ("NothingRefusedIsThere", run => run.Calls.Add(new ModelCall("a99", "", [Said(run, "red one too late").Item]))),
+        ["a message read and then gone"] = ("SeenOnceSeenEver", run => run.LastRead.Items = [.. run.LastRead.Items.Skip(1)]),
+        ["an unknown message read and then gone"] = ("SeenOnceSeenEver", run =>
+        {
+            run.Operations.Add(new Say { Tenant = "red", Session = "one", Via = "gateway-1", Began = 1, Text = "red one who knows" });
+            run.EarlyRead.Items = [.. run.EarlyRead.Items, Said(run, "red one who knows").Item];
+        }),
+        ["a gap in the numbers"] = ("StoredInOneSequence", run => run.Store(run.First.Items.Select(item => item.Seq > 3 ? item with { Seq = item.Seq + 1 } : item))),
+        ["two turns interleaved"] = ("StoredInOneSequence", run => run.Store(Swapped(run.First.Items, 1, 2).Select((item, seq) => item with { Seq = seq }))),
+        ["a head that counts wrong"] = ("StoredInOneSequence", run => run.Sessions[0] = run.First with { ItemCount = run.First.ItemCount + 1 }),
+        ["a reading in another order"] = ("ReadsArePrefixes", run => run.EarlyRead.Items = [.. run.EarlyRead.Items.Reverse()]),
+        ["a reading with a hole"] = ("ReadsArePrefixes", run => run.EarlyRead.Items = [.. run.EarlyRead.Items.Where((_, index) => index != 1)]),
+        ["a reading with altered text"] = ("ReadsArePrefixes", run => run.EarlyRead.Items = [.. run.EarlyRead.Items.Select(item => item.IsAnswer ? item with { Text = item.Text + "!" } : item)]),
+        ["a last reading that is short"] = ("ReadsArePrefixes", run => run.LastRead.Items = [.. run.LastRead.Items.SkipLast(1)]),
+        ["a gateway that lags behind"] = ("ReadsSeeWhatWasAcknowledged", run => run.EarlyRead.Items = [.. run.EarlyRead.Items.Take(2)]),
+        ["two turns swapped"] = ("OrderIsThatOfTheCallers", run => run.StoreAsIfRight([.. run.First.Items.Skip(2).Take(4), .. run.First.Items.Take(2), .. run.First.Items.Skip(6)])),
+        ["an answer over a stale prefix"] = ("AnswersKnowTheirPrefix", run => Hand(run, 3, messages => [.. messages.Skip(2)])),
+        ["an answer over the newest items only"] = ("AnswersKnowTheirPrefix", run => Hand(run, 3, messages => [messages[^1]])),
+        ["an answer over another's words"] = ("AnswersKnowTheirPrefix", run => Hand(run, 3, messages => [new Item("message", "user", "blue one good day", null), .. messages.Skip(1)])),
+        ["an answer over another result"] = ("AnswersKnowTheirPrefix", run => Hand(run, 2, messages => [.. messages.Select(m => m.Type == "function_call_output" ? m with { Text = "charged 2" } : m)])),
+        ["an answer that nobody gave"] = ("AnswersKnowTheirPrefix", run => run.Calls.RemoveAt(0)),
+        ["an answer that was altered"] = ("AnswersKnowTheirPrefix", run => run.Calls[0] = run.Calls[0] with { Reply = "a1 about" }),
+        ["a stream with a gap"] = ("StreamsAreWhole", run => Watch(run, events => [.. events.Where((_, index) => index != 4)])),
+        ["a stream with an event twice"] = ("StreamsAreWhole", run => Watch(run, events => [.. events.Take(5), events[4], .. events.Skip(5)])),
+        ["a stream with two ends"] = ("StreamsAreWhole", run => Watch(run, events => [.. events, events[^1] with { Number = events[^1].Number + 1 }])),
+        ["a stream without its end"] = ("StreamsAreWhole", run => Watch(run, events => [.. events.SkipLast(1)])),
+        ["a stream with other words"] = ("StreamsAreWhole", run => Watch(run, events => [.. events.Select(e => e.Type.EndsWith("delta", StringComparison.Ordinal) ? e with { Text = e.Text + "?" } : e)])),
+        ["a resumed stream that repeats"] = ("StreamsAreWhole", run => run.Said("streamed").Streams.Add(run.Said("streamed").Streams[0] with { After = 3 })),
+        ["an item shown as completed and not kept"] = ("StreamsAreWhole", run => Watch(run, events =>
+            [.. events.Select(e => e.Type is "response.output_text.delta" or "response.output_item.done" ? e with { Text = e.Text?.Replace("about", "around", StringComparison.Ordinal) } : e)])),
+        ["an effect twice"] = ("EffectsHappenOnce", run => run.Effects.Add(run.Effects[0])),
+        ["an effect of no call"] = ("EffectsHappenOnce", run => run.Effects.Add(new ToolEffect("charge", "call_99"))),
+        ["another tenant's message stored"] = ("TenantsAreApart", run => run.StoreAsIfRight(run.First.Items.Append(Said(run, "blue one good day")))),
+        ["another tenant's message read"] = ("TenantsAreApart", run => run.EarlyRead.Items = [.. run.EarlyRead.Items, Said(run, "blue one good day").Item]),
+        ["two tenants' words handed to a model"] = ("TenantsAreApart", run => run.Calls.Add(new ModelCall("a99", "", [Said(run, "red one hello").Item, Said(run, "blue one good day").Item]))),
+        ["a turn that never ends"] = ("EveryTurnEnds", run => run.Sessions[0] = run.First with { Turns = [.. run.First.Turns.SkipLast(1), run.First.Turns[^1] with { Status = 1 }] }),
+        ["an accepted turn without an end"] = ("EveryTurnEnds", run => run.Said("hello").FinalStatus = "in_progress"),
+        ["an end that changes"] = ("EveryTurnEnds", run => run.Said("hello").FinalStatus = "cancelled"),
+        ["a session that takes no turn any more"] = ("EveryTurnEnds", run => run.Said("and the end").Status = "failed"),
+        ["a call handed over without its result"] = ("PromptsAreValid", run => Hand(run, 2, messages => [.. messages.Where(m => m.Type != "function_call_output")])),
+        ["a result handed over without its call"] = ("PromptsAreValid", run => Hand(run, 2, messages => [.. messages.Where(m => m.Type != "function_call")])),
+    };
+
+    public static TheoryData<string> Names => [.. Cheats.Keys];
+
+    [Fact]
+    public void Violations_OfAnHonestRun_AreNone() => Assert.Empty(Judge.Violations(new HonestRun().File));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Violations_OfACheat_NameItsRule(string cheat)
+    {
+        var (rule, tamper) = Cheats[cheat];
+        var run = new HonestRun();
+        tamper(run);
+        Assert.Contains(Judge.Violations(run.File), violation => violation.Rule == rule);
+    }
+
+    [Fact]
+    public void Violations_OfAnUnknownMessage_AreNoneWhetherItIsThereOrNot()
+    {
+        var run = new HonestRun();
+        run.Operations.Add(new Say { Tenant = "red", Session = "one", Via = "gateway-1", Began = 1, Text = "red one who knows" });
+        Assert.Empty(Judge.Violations(run.File));
+        var said = run.First.Items[^2].Item.Text!;
+        var known = run.Operations.OfType<Say>().Single(say => say.Text == said);
+        (known.Outcome, known.Accepted, known.Status) = (Outcome.Unknown, null, null);
+        run.Operations[run.Operations.IndexOf(known)] = known with { IsProbe = false };
+        Assert.Empty(Judge.Violations(run.File));
+    }
+
+    private static StoredItem Said(HonestRun run, string text) => new(0, run.First.Turns[^1].Turn, 0, new Item("message", "user", text, null));
+
+    private static List<StoredItem> Swapped(IReadOnlyList<StoredItem> items, int left, int right)
+    {
+        var all = items.ToList();
+        (all[left], all[right]) = (all[right], all[left]);
+        return all;
+    }
+
+    private static void Hand(HonestRun run, int call, Func<IReadOnlyList<Item>, IReadOnlyList<Item>> change) =>
+        run.Calls[call] = run.Calls[call] with { Messages = change(run.Calls[call].Messages) };
+
+    private static void Watch(HonestRun run, Func<IReadOnlyList<WatchedEvent>, IReadOnlyList<WatchedEvent>> change)
+    {
+        var streams = run.Said("streamed").Streams;
+        streams[0] = streams[0] with { Events = change(streams[0].Events) };
+    }
+}
