@@ -16,19 +16,21 @@ var command = new RootCommand("Breaks a running service in every way it knows, a
 };
 command.SetAction(async (arguments, stop) =>
 {
-    var all = AllFaults.Create(longestPauseSeconds: 20);
     var names = arguments.GetValue(only)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    var random = new Random(arguments.GetValue(seed));
+    var length = TimeSpan.FromMinutes(arguments.GetValue(minutes));
+    Progress.Say("starting PostgreSQL, three silos, two gateways");
+    await using var cluster = await ChaosCluster.StartAsync(stop);
+    var all = AllFaults.Of(cluster, longestPauseSeconds: 20);
     if (names?.FirstOrDefault(name => all.All(fault => fault.Name != name)) is { } unknown)
     {
         Console.Error.WriteLine($"There is no fault '{unknown}'. There are: {string.Join(", ", all.Select(fault => fault.Name))}.");
         return 2;
     }
 
-    var chosen = all.Where(fault => names is null || names.Contains(fault.Name)).ToList();
-    var random = new Random(arguments.GetValue(seed));
-    var length = TimeSpan.FromMinutes(arguments.GetValue(minutes));
-    Progress.Say("starting PostgreSQL, three silos, two gateways");
-    await using var cluster = await ChaosCluster.StartAsync(stop);
+    var wanted = all.Where(fault => names is null || names.Contains(fault.Name)).ToList();
+    foreach (var fault in wanted.Where(fault => fault.Forbidden is not null)) Progress.Note($"not run: {fault.Name}, because {fault.Forbidden}");
+    var chosen = wanted.Where(fault => fault.Forbidden is null).ToList();
     var began = Stopwatch.GetTimestamp();
     var violations = 0;
     var deck = new Queue<Fault>();

@@ -20,7 +20,7 @@ internal sealed record HostVariables(LocalClusterOptions Options, string Connect
     /// <summary>Those of a silo.</summary>
     public Dictionary<string, string?> OfSilo(string name, SiloPorts ports)
     {
-        var variables = Common();
+        var variables = Common(name);
         variables["Silo__Name"] = name;
         variables["Silo__Port"] = Text(ports.Silo);
         variables["Silo__GatewayPort"] = Text(ports.Client);
@@ -35,7 +35,7 @@ internal sealed record HostVariables(LocalClusterOptions Options, string Connect
     /// <summary>Those of a gateway process.</summary>
     public Dictionary<string, string?> OfGateway(string name, PortPair ports)
     {
-        var variables = Common();
+        var variables = Common(name);
         AddGateway(variables, name, ports);
         return Finish(variables, name);
     }
@@ -52,10 +52,10 @@ internal sealed record HostVariables(LocalClusterOptions Options, string Connect
 
     private static string Text(ReservedPort port) => port.Number.ToString(CultureInfo.InvariantCulture);
 
-    private Dictionary<string, string?> Common()
+    private Dictionary<string, string?> Common(string host)
     {
         var variables = Misleading.ToDictionary(name => name, _ => (string?)null);
-        variables["ConnectionStrings__Conversations"] = ConnectionString;
+        variables["ConnectionStrings__Conversations"] = Options.ConnectionStringOf?.Invoke(host, ConnectionString) ?? ConnectionString;
         variables["Cluster__ClusterId"] = ClusterId;
         variables["Cluster__ServiceId"] = "conversations";
         variables["Cluster__Membership"] = Options.Membership == MembershipProfile.Fast ? "fast" : "steady";

@@ -215,6 +215,7 @@ public sealed class LocalCluster : IAsyncDisposable
         Assembly = assembly,
         LogDirectory = LogDirectory,
         Variables = variables,
+        Prefix = _options.PrefixOf.GetValueOrDefault(name, []),
         StartTimeout = _options.StartTimeout,
     };
 

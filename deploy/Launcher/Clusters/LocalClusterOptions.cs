@@ -48,6 +48,12 @@ public sealed record LocalClusterOptions
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string?>> VariablesOf { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string?>>();
 
+    /// <summary>What goes before a single host's command line, by name: a program that becomes another. Default: nothing.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> PrefixOf { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>A host's own way to PostgreSQL, made of its name and <see cref="LocalCluster.ConnectionString"/>. Default: that itself.</summary>
+    public Func<string, string, string>? ConnectionStringOf { get; init; }
+
     /// <summary>Settings of the private PostgreSQL. Default: none.</summary>
     public IReadOnlyDictionary<string, string> PostgresSettings { get; init; } = new Dictionary<string, string>();
 

@@ -15,6 +15,9 @@ internal sealed record HostOptions
     /// <summary>Its configuration, as environment variables. A null value removes the variable.</summary>
     public required IReadOnlyDictionary<string, string?> Variables { get; init; }
 
+    /// <summary>What goes before its command line.</summary>
+    public required IReadOnlyList<string> Prefix { get; init; }
+
     /// <summary>How long it may take to be ready.</summary>
     public required TimeSpan StartTimeout { get; init; }
 }

@@ -65,7 +65,7 @@ public abstract class HostProcess : IAsyncDisposable
             all[name] = value;
         // The host's directory: it reads its appsettings from where it runs.
         _process = await ChildProcess.StartAsync(
-            new ChildProcessStart([DotnetHost.Path, _options.Assembly], Path.GetDirectoryName(_options.Assembly)!, LogFile) { Variables = all });
+            new ChildProcessStart([.. _options.Prefix, DotnetHost.Path, _options.Assembly], Path.GetDirectoryName(_options.Assembly)!, LogFile) { Variables = all });
         _ = WatchAsync(_process);
     }
 

@@ -13,6 +13,12 @@ public sealed class SiloProcess : HostProcess
         MountedGateway = ports.Gateway is { } gateway ? new GatewayEndpoints(gateway) : null;
     }
 
+    /// <summary>Where other silos reach it.</summary>
+    public int SiloPort => _ports.Silo.Number;
+
+    /// <summary>Where gateway processes reach it.</summary>
+    public int ClientPort => _ports.Client.Number;
+
     /// <summary>Health, and the dashboard under <c>/dashboard</c>.</summary>
     public Uri AdminUrl { get; }
 

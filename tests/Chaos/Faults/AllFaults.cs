@@ -5,7 +5,7 @@ namespace Conversations.Chaos.Faults;
 /// <summary>The faults there are.</summary>
 internal static class AllFaults
 {
-    public static IReadOnlyList<Fault> Create(int longestPauseSeconds) =>
+    public static IReadOnlyList<Fault> Of(ChaosCluster cluster, int longestPauseSeconds) =>
     [
         new KillSilo(),
         new KillAllSilos(),
@@ -17,7 +17,11 @@ internal static class AllFaults
         new PausePostgres(),
         new EndBackends(),
         new TakeConnections(),
+        new FillDisk(cluster.Disk),
+        .. CutPostgres.All,
+        .. CutNetwork.All,
         new BusyCores(),
+        new JumpClock(cluster.Clocks),
         new AilModel(ModelTrouble.TooManyRequests, "model-429"),
         new AilModel(ModelTrouble.ServerError, "model-500"),
         new AilModel(ModelTrouble.Hang, "model-hang"),

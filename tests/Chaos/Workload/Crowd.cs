@@ -10,21 +10,24 @@ internal sealed class Crowd : IDisposable
     private const int Sessions = 5;
     private const int CallersPerTenant = 6;
     private const int TurnsPerSession = 40;
+    private const string Brief = "-brief";
 
     private readonly string _prefix;
     private readonly Chronicle _chronicle;
     private readonly List<Task> _callers = [];
     private readonly CancellationTokenSource _enough = new();
     private readonly List<Place> _places = [];
+    private readonly List<Place> _active = [];
     private readonly Lock _gate = new();
     private int _forks;
+    private int _opened;
 
     public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<(string Name, Uri Url)> gateways, int seed)
     {
         (_prefix, _chronicle) = (prefix, chronicle);
         foreach (var (tenant, key) in ChaosCluster.Tenants)
         {
-            for (var i = 0; i < Sessions; i++) _places.Add(new Place(tenant, $"{prefix}{i}{(i == 0 ? "-brief" : "")}"));
+            for (var i = 0; i < Sessions; i++) Open(tenant, i == 0);
             Wires[tenant] = [.. gateways.Select(gateway => new Wire(gateway.Name, gateway.Url, key))];
         }
 
@@ -94,7 +97,7 @@ internal sealed class Crowd : IDisposable
             case 82 or 83:
                 await ForkAsync(caller, place, stop);
                 break;
-            case 84 when place.Session.EndsWith("-brief", StringComparison.Ordinal):
+            case 84 when place.IsBrief:
                 await caller.DeleteAsync(place.Session, stop);
                 break;
             default:
@@ -107,13 +110,33 @@ internal sealed class Crowd : IDisposable
     {
         var child = $"{_prefix}fork{Interlocked.Increment(ref _forks)}";
         if (!await caller.ForkAsync(place.Session, child, stop)) return;
-        lock (_gate) _places.Add(new Place(place.Tenant, child) { Turns = TurnsPerSession - 8 });
+        lock (_gate)
+        {
+            var fork = new Place(place.Tenant, child) { Turns = TurnsPerSession - 8 };
+            _places.Add(fork);
+            _active.Add(fork);
+        }
     }
 
+    private void Open(string tenant, bool isBrief)
+    {
+        var place = new Place(tenant, $"{_prefix}{_opened++}{(isBrief ? Brief : "")}");
+        _places.Add(place);
+        _active.Add(place);
+    }
+
+    // One that has had its turns makes room for another: so histories stay short enough to be read whole, and there is always work.
     private Place Any(string tenant, Random random)
     {
-        var places = Places.Where(place => place.Tenant == tenant).ToList();
-        return places[random.Next(places.Count)];
+        lock (_gate)
+        {
+            var places = _active.Where(place => place.Tenant == tenant).ToList();
+            var any = places[random.Next(places.Count)];
+            if (any.Turns < TurnsPerSession) return any;
+            _active.Remove(any);
+            if (places.Count <= Sessions) Open(tenant, any.IsBrief);
+            return any;
+        }
     }
 
     private static string Manner(Random random) => random.Next(10) switch { 0 or 1 => " [tool]", 2 => " [slow]", 3 => " [slow] [tool]", _ => "" };
@@ -127,6 +150,9 @@ internal sealed class Crowd : IDisposable
         public string Tenant => tenant;
 
         public string Session => session;
+
+        /// <summary>Whether it may be deleted.</summary>
+        public bool IsBrief => session.EndsWith(Brief, StringComparison.Ordinal);
 
         /// <summary>A response that somebody has lately been given.</summary>
         public string? Last { get; set; }

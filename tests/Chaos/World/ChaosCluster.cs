@@ -13,13 +13,19 @@ namespace Conversations.Chaos.World;
 /// <summary>The real thing: PostgreSQL, three silos and two gateways, each a process, a model and a tool that keep their own logs.</summary>
 internal sealed class ChaosCluster : IAsyncDisposable
 {
+    private const int Silos = 3;
+    private const int Gateways = 2;
+
+    private static readonly string[] Names =
+        [.. Enumerable.Range(1, Silos).Select(number => $"silo-{number}"), .. Enumerable.Range(1, Gateways).Select(number => $"gateway-{number}")];
+
     private readonly string _directory;
     private readonly ScriptedModel _model;
     private int _effectsRead;
 
-    private ChaosCluster(string directory, ScriptedModel model, LocalCluster processes)
+    private ChaosCluster(string directory, ScriptedModel model, LocalCluster processes, Dictionary<string, Link> links, WallClocks clocks, DatabaseDisk disk)
     {
-        (_directory, _model, Processes) = (directory, model, processes);
+        (_directory, _model, Processes, Links, Clocks, Disk) = (directory, model, processes, links, clocks, disk);
         Database = NpgsqlDataSource.Create(processes.Postgres!.OwnerConnectionString + ";Pooling=false");
         Administration = NpgsqlDataSource.Create(processes.Postgres.SuperuserConnectionString + ";Pooling=false");
         _model.ReplyRaw(Model.AnswerAsync);
@@ -29,6 +35,15 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public static IReadOnlyDictionary<string, string> Tenants { get; } = new Dictionary<string, string> { ["dev"] = "dev-key", ["other"] = "other-key" };
 
     public LocalCluster Processes { get; }
+
+    /// <summary>The way of each host to PostgreSQL.</summary>
+    public IReadOnlyDictionary<string, Link> Links { get; }
+
+    /// <summary>What time the silos believe it is.</summary>
+    public WallClocks Clocks { get; }
+
+    /// <summary>What PostgreSQL's data lies on.</summary>
+    public DatabaseDisk Disk { get; }
 
     public ModelScript Model { get; } = new();
 
@@ -53,15 +68,33 @@ internal sealed class ChaosCluster : IAsyncDisposable
         var model = await ScriptedModel.StartAsync();
         var config = Path.Combine(directory.FullName, "config.json");
         await File.WriteAllTextAsync(config, Configuration(model, Path.Combine(directory.FullName, "effects")).ToJsonString(), stop);
+        var links = Names.ToDictionary(name => name, _ => new Link());
+        var clocks = await WallClocks.MakeAsync(directory.FullName, stop);
+        var disk = await DatabaseDisk.MakeAsync(directory.FullName, stop);
         var processes = await LocalCluster.StartAsync(
-            new LocalClusterOptions { Directory = directory.FullName, Silos = 3, Gateways = 2, ConfigFile = config, DeleteOnDispose = true }, stop);
-        return new ChaosCluster(directory.FullName, model, processes);
+            new LocalClusterOptions
+            {
+                Directory = directory.FullName,
+                Silos = Silos,
+                Gateways = Gateways,
+                ConfigFile = config,
+                PrefixOf = Names.Index().ToDictionary(host => host.Item, host => Firewall.Prefix(host.Index)),
+                VariablesOf = Names.Take(Silos).ToDictionary(name => name, clocks.Variables),
+                ConnectionStringOf = (name, to) => Through(links[name], to),
+            },
+            stop);
+        return new ChaosCluster(directory.FullName, model, processes, links, clocks, disk);
     }
+
+    /// <summary>Which of all hosts this one is, from 0.</summary>
+    public static int NumberOf(HostProcess host) => Array.IndexOf(Names, host.Name);
 
     /// <summary>Brings back whatever does not run, and returns when all of it is ready.</summary>
     public async Task HealAsync(CancellationToken stop)
     {
         Model.Trouble = ModelTrouble.None;
+        await Firewall.ClearAsync();
+        foreach (var link in Links.Values) link.Mend();
         Processes.Postgres!.Resume();
         await Processes.Postgres.StartAsync(stop);
         foreach (var host in Hosts) host.Resume();
@@ -112,8 +145,18 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await Database.DisposeAsync();
         await Administration.DisposeAsync();
         await Processes.DisposeAsync();
+        foreach (var link in Links.Values) await link.DisposeAsync();
+        Clocks.Dispose();
+        Disk.Dispose();
         await _model.DisposeAsync();
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string Through(Link link, string connectionString)
+    {
+        var target = new NpgsqlConnectionStringBuilder(connectionString);
+        (link.Target, target.Port) = (target.Port, link.Port);
+        return target.ConnectionString;
     }
 
     private static JsonObject Configuration(ScriptedModel model, string effects)

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Conversations.Chaos.World;
+
+namespace Conversations.Chaos.Faults;
+
+/// <summary>A silo's wall clock jumps by an hour, back or forth, and later returns.</summary>
+internal sealed class JumpClock(WallClocks clocks) : Fault
+{
+    public override string Name => "clock-jump";
+
+    public override string? Forbidden => clocks.Forbidden;
+
+    public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
+    {
+        var silo = Any(cluster.Processes.Silos, random);
+        var hours = random.Next(2) == 0 ? -1 : 1;
+        var length = random.Next(3_000, 12_000);
+        clocks.Set(silo.Name, TimeSpan.FromHours(hours));
+        try
+        {
+            await Task.Delay(length, stop);
+        }
+        finally
+        {
+            clocks.Set(silo.Name, TimeSpan.Zero);
+        }
+
+        await ChaosCluster.ReviveAsync(silo, stop);
+        return string.Create(CultureInfo.InvariantCulture, $"{silo.Name} by {hours} h for {length / 1_000.0:0.0} s");
+    }
+}
