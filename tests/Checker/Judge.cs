@@ -11,6 +11,7 @@ public static class Judge
         new NothingAcknowledgedIsLost(),
         new NothingIsThereTwice(),
         new NothingRefusedIsThere(),
+        new ErasedStaysErased(),
         new SeenOnceSeenEver(),
         new StoredInOneSequence(),
         new ReadsArePrefixes(),

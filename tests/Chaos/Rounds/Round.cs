@@ -21,7 +21,7 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
     {
         cluster.Forget();
         await cluster.TakeEffectsAsync();
-        using var crowd = new Crowd(_prefix, _chronicle, [.. cluster.Processes.Gateways.Select(gateway => (gateway.Name, gateway.HttpUrl))], seed);
+        using var crowd = new Crowd(_prefix, _chronicle, cluster.Processes.Gateways, seed);
         crowd.Begin(stop);
         foreach (var fault in faults) await StrikeAsync(fault);
         Say("calming down");
@@ -71,9 +71,14 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
             var caller = new Caller(place.Tenant, wires, _chronicle, new Random(seed));
             var wish = new Wish(Way.Awaited, null, true, null);
             await caller.SayAsync(place.Session, $"{place.Tenant} {place.Session} at last", wish, isProbe: true, cancelled);
+            var grpc = new GrpcCaller(place.Tenant, crowd.GrpcWires[place.Tenant], _chronicle, new Random(seed));
             foreach (var say in _chronicle.Operations.OfType<Say>().Where(say => say.Tenant == place.Tenant && say.Session == place.Session && say.Response is not null))
-                await caller.LookAsync(say, cancelled);
-            for (var gateway = 0; gateway < wires.Count; gateway++) await caller.ReadAsync(place.Session, gateway, isFinal: true, cancelled);
+                await (say.Way == "run" ? grpc.LookAsync(say, cancelled) : caller.LookAsync(say, cancelled));
+            for (var gateway = 0; gateway < wires.Count; gateway++)
+            {
+                await caller.ReadAsync(place.Session, gateway, isFinal: true, cancelled);
+                await grpc.ReadAsync(place.Session, gateway, isFinal: true, cancelled);
+            }
         });
     }
 

@@ -1,4 +1,5 @@
 using Conversations.Chaos.World;
+using Conversations.Launcher.Hosts;
 
 namespace Conversations.Chaos.Workload;
 
@@ -22,13 +23,14 @@ internal sealed class Crowd : IDisposable
     private int _forks;
     private int _opened;
 
-    public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<(string Name, Uri Url)> gateways, int seed)
+    public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<GatewayProcess> gateways, int seed)
     {
         (_prefix, _chronicle) = (prefix, chronicle);
         foreach (var (tenant, key) in ChaosCluster.Tenants)
         {
             for (var i = 0; i < Sessions; i++) Open(tenant, i == 0);
-            Wires[tenant] = [.. gateways.Select(gateway => new Wire(gateway.Name, gateway.Url, key))];
+            Wires[tenant] = [.. gateways.Select(gateway => new Wire(gateway.Name, gateway.HttpUrl, key))];
+            GrpcWires[tenant] = [.. gateways.Select(gateway => new GrpcWire(gateway.Name, gateway.GrpcUrl, key))];
         }
 
         var tenants = ChaosCluster.Tenants.Keys.ToList();
@@ -37,6 +39,9 @@ internal sealed class Crowd : IDisposable
 
     /// <summary>How each tenant reaches the gateways.</summary>
     public Dictionary<string, IReadOnlyList<Wire>> Wires { get; } = [];
+
+    /// <summary>How each tenant reaches them over gRPC.</summary>
+    public Dictionary<string, IReadOnlyList<GrpcWire>> GrpcWires { get; } = [];
 
     /// <summary>All sessions there are by now.</summary>
     public IReadOnlyList<Place> Places
@@ -65,23 +70,29 @@ internal sealed class Crowd : IDisposable
     {
         _enough.Dispose();
         foreach (var wire in Wires.Values.SelectMany(wires => wires)) wire.Dispose();
+        foreach (var wire in GrpcWires.Values.SelectMany(wires => wires)) wire.Dispose();
     }
 
     private async Task LiveAsync(string tenant, int number, Random random, CancellationToken stop)
     {
         var caller = new Caller(tenant, Wires[tenant], _chronicle, random);
+        var grpc = new GrpcCaller(tenant, GrpcWires[tenant], _chronicle, random);
         for (var said = 0; !_enough.IsCancellationRequested; said++)
         {
             var place = Any(tenant, random);
-            await ActAsync(caller, place, $"{tenant} {place.Session} caller{number} says{said}", random, stop);
+            await ActAsync(caller, grpc, place, $"{tenant} {place.Session} caller{number} says{said}", random, stop);
             await Task.Delay(random.Next(200), stop);
         }
     }
 
-    private async Task ActAsync(Caller caller, Place place, string text, Random random, CancellationToken stop)
+    private async Task ActAsync(Caller caller, GrpcCaller grpc, Place place, string text, Random random, CancellationToken stop)
     {
         switch (random.Next(100))
         {
+            case < 20 when place.Turns < TurnsPerSession:
+                Interlocked.Increment(ref place.Turns);
+                await grpc.SayAsync(place.Session, text + Manner(random), Wish.Any(random), stop);
+                break;
             case < 68 when place.Turns < TurnsPerSession:
                 Interlocked.Increment(ref place.Turns);
                 var say = await caller.SayAsync(place.Session, text + Manner(random), Wish.Any(random), isProbe: false, stop);
@@ -99,6 +110,9 @@ internal sealed class Crowd : IDisposable
                 break;
             case 84 when place.IsBrief:
                 await caller.DeleteAsync(place.Session, stop);
+                break;
+            case > 94:
+                await grpc.ReadAsync(place.Session, gateway: null, isFinal: false, stop);
                 break;
             default:
                 await caller.ReadAsync(place.Session, gateway: null, isFinal: false, stop);

@@ -8,6 +8,7 @@ internal sealed class EventReader(HttpResponseMessage response, long? after) : I
 {
     private readonly List<WatchedEvent> _events = [];
     private bool _isWhole;
+    private bool _isBroken;
 
     /// <summary>All that came on this connection.</summary>
     public Watched Watched => new(after, [.. _events], _isWhole);
@@ -24,7 +25,7 @@ internal sealed class EventReader(HttpResponseMessage response, long? after) : I
             while (!enough(_events.Count) && await reader.ReadLineAsync(stop) is { } line)
             {
                 if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
-                if (line == "data: [DONE]") _isWhole = true;
+                if (line == "data: [DONE]") _isWhole = !_isBroken;
                 else if (Wire.Parse(line["data: ".Length..]) is { } data) Take(data, onEvent);
             }
         }
@@ -40,7 +41,8 @@ internal sealed class EventReader(HttpResponseMessage response, long? after) : I
     {
         var type = (string)data["type"]!;
         // An error is no event of the turn: it says that this connection is of no more use.
-        if (type == "error") return;
+        _isBroken |= type == "error";
+        if (_isBroken) return;
         var item = data["item"];
         var text = type == "response.output_text.delta" ? (string?)data["delta"]
             : type == "response.output_item.done" && (string?)item?["type"] == "message" ? WireItems.Read(item).Text : null;

@@ -51,6 +51,9 @@ public sealed record Say : Operation
     /// <summary>What the user says; nobody says it a second time, in any session.</summary>
     public required string Text { get; init; }
 
+    /// <summary>How its answer was waited for.</summary>
+    public string? Way { get; init; }
+
     /// <summary>The overlap policy; null is the default.</summary>
     public string? Policy { get; init; }
 

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Conversations.Checker.Evidence;
+using Conversations.Client.Grpc.V1;
+using Grpc.Core;
+
+namespace Conversations.Chaos.Workload;
+
+/// <summary>Somebody of one tenant who speaks gRPC, to whatever gateway answers.</summary>
+internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, Chronicle chronicle, Random random)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A streamed turn, to its end or until it is given up.</summary>
+    public async Task<Say> SayAsync(string session, string text, Wish wish, CancellationToken stop)
+    {
+        var wire = AnyWire();
+        var policy = wish.Policy?.Split(';')[0];
+        var say = chronicle.Add(new Say
+        {
+            Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, Text = text, Policy = policy, Way = "run",
+        });
+        var request = new TurnRequest
+        {
+            SessionId = session,
+            IdempotencyKey = wish.HasKey ? text : "",
+            Input = { new InputItem { Message = new Message { Role = Role.User, Content = { new ContentPart { InputText = new InputText { Text = text } } } } } },
+            Overlap = policy is null ? OverlapPolicy.Unspecified : Enum.Parse<OverlapPolicy>(policy, ignoreCase: true),
+        };
+        var began = Stopwatch.GetTimestamp();
+        long? after = null;
+        var leaves = wish.LeavesAfter;
+        do
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var isResumed = say.Response is not null;
+            using var call = isResumed ? wire.Client.Watch(Rest(say, after), wire.Options(over.Token)) : wire.Client.Run(request, wire.Options(over.Token));
+            var events = new GrpcEvents(call, isResumed ? after : null);
+            try
+            {
+                await events.ReadAsync((turn, output) => Learn(say, turn, output), count => count >= leaves, stop);
+            }
+            catch (RpcException fault) when (IsRefusal(fault))
+            {
+                say.Why = fault.Status.ToString();
+                if (!isResumed) say.Outcome = Outcome.Refused;
+                break;
+            }
+            catch (RpcException) when (!stop.IsCancellationRequested)
+            {
+                // It broke off.
+            }
+
+            say.Streams.Add(events.Watched);
+            after = events.Last ?? after;
+            leaves = null;
+            if (events.Watched.Events is [.., { IsEnd: true }] || (say.Response is null && !wish.HasKey)) break;
+            await over.CancelAsync();
+            await Task.Delay(Pause, stop);
+            wire = AnyWire();
+        }
+        while (Stopwatch.GetElapsedTime(began) < Patience);
+        say.Ended = Chronicle.Now;
+        return say;
+    }
+
+    /// <summary>The whole history, through any gateway or that one.</summary>
+    public async Task ReadAsync(string session, int? gateway, bool isFinal, CancellationToken stop)
+    {
+        var wire = gateway is { } number ? wires[number] : AnyWire();
+        var read = chronicle.Add(new Read { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, IsFinal = isFinal });
+        var items = new List<Checker.Evidence.Item>();
+        try
+        {
+            for (var page = new ListItemsResponse { HasMore = true }; page.HasMore;)
+            {
+                page = await wire.Client.ListItemsAsync(
+                    new ListItemsRequest { SessionId = session, Limit = 100, After = page.Items is [.., var last] ? last.Id : "" }, wire.Options(stop));
+                items.AddRange(page.Items.Select(GrpcItems.Read));
+            }
+
+            (read.Items, read.Outcome) = (items, Outcome.Ok);
+        }
+        catch (RpcException fault) when (!stop.IsCancellationRequested)
+        {
+            (read.Outcome, read.Why) = (IsRefusal(fault) ? Outcome.Refused : Outcome.Unknown, fault.Status.ToString());
+        }
+
+        read.Ended = Chronicle.Now;
+    }
+
+    /// <summary>What has become of a turn in the end.</summary>
+    public async Task LookAsync(Say say, CancellationToken stop)
+    {
+        try
+        {
+            var wire = AnyWire();
+            var turn = await wire.Client.GetTurnAsync(new GetTurnRequest { SessionId = say.Session, TurnId = say.Response }, wire.Options(stop));
+            say.FinalStatus = GrpcItems.Status(turn.Turn.Status);
+        }
+        catch (RpcException fault) when (!stop.IsCancellationRequested)
+        {
+            say.Why = fault.Status.ToString();
+        }
+    }
+
+    private static WatchRequest Rest(Say say, long? after)
+    {
+        var rest = new WatchRequest { SessionId = say.Session, TurnId = say.Response };
+        if (after is { } number) rest.After = (int)number;
+        return rest;
+    }
+
+    private static bool IsRefusal(RpcException fault) => fault.StatusCode
+        is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.Aborted or StatusCode.ResourceExhausted or StatusCode.AlreadyExists
+        or StatusCode.FailedPrecondition or StatusCode.Unauthenticated;
+
+    private static void Learn(Say say, Turn turn, IReadOnlyList<Client.Grpc.V1.Item> output)
+    {
+        (say.Outcome, say.Why) = (Outcome.Ok, null);
+        say.Accepted ??= Chronicle.Now;
+        say.Response ??= turn.Id;
+        say.Status = GrpcItems.Status(turn.Status);
+        if (say.Status == "completed") say.Answer = output.Select(GrpcItems.Read).LastOrDefault(item => item.IsAnswer)?.Text;
+    }
+
+    private GrpcWire AnyWire() => wires[random.Next(wires.Count)];
+}

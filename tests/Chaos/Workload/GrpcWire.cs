@@ -1,0 +1,29 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace Conversations.Chaos.Workload;
+
+/// <summary>The gRPC of one tenant through one gateway.</summary>
+internal sealed class GrpcWire : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    private readonly GrpcChannel _channel;
+    private readonly Metadata _key;
+
+    public GrpcWire(string name, Uri gateway, string key)
+    {
+        Name = $"grpc {name}";
+        _channel = GrpcChannel.ForAddress(gateway);
+        _key = new Metadata { { "authorization", $"Bearer {key}" } };
+        Client = new Conversations.Client.Grpc.V1.Conversations.ConversationsClient(_channel);
+    }
+
+    public string Name { get; }
+
+    public Client.Grpc.V1.Conversations.ConversationsClient Client { get; }
+
+    public CallOptions Options(CancellationToken stop) => new(_key, TimeProvider.System.GetUtcNow().UtcDateTime + Patience, stop);
+
+    public void Dispose() => _channel.Dispose();
+}
