@@ -9,6 +9,8 @@ internal sealed class CutNetwork(string name, Func<ChaosCluster, Random, Task<st
 {
     public override string Name => name;
 
+    public override bool HitsSilos => true;
+
     public override string? Forbidden => Firewall.Forbidden;
 
     public static IReadOnlyList<Fault> All =>

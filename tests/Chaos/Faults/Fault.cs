@@ -8,6 +8,9 @@ internal abstract class Fault
     /// <summary>Its name on the command line and in the report.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether it ends, stops or cuts off a silo, so that others are right to give it up.</summary>
+    public virtual bool HitsSilos => false;
+
     /// <summary>Why this machine forbids it; null if it does not.</summary>
     public virtual string? Forbidden => null;
 

@@ -7,6 +7,8 @@ internal sealed class KillAllSilos : Fault
 {
     public override string Name => "kill-all-silos";
 
+    public override bool HitsSilos => true;
+
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
         await Task.WhenAll(cluster.Processes.Silos.Select(silo => silo.KillAsync()));

@@ -7,6 +7,8 @@ internal sealed class KillSilo : Fault
 {
     public override string Name => "kill-silo";
 
+    public override bool HitsSilos => true;
+
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
         var silo = Any(cluster.Processes.Silos, random);

@@ -8,6 +8,8 @@ internal sealed class PauseSilo(int longestSeconds) : Fault
 {
     public override string Name => "pause-silo";
 
+    public override bool HitsSilos => true;
+
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
         var silo = Any(cluster.Processes.Silos, random);

@@ -7,6 +7,8 @@ internal sealed class RollingRestart : Fault
 {
     public override string Name => "rolling-restart";
 
+    public override bool HitsSilos => true;
+
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
         foreach (var host in cluster.Hosts)

@@ -7,6 +7,8 @@ internal sealed class StopSilo : Fault
 {
     public override string Name => "stop-silo";
 
+    public override bool HitsSilos => true;
+
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
         var silo = Any(cluster.Processes.Silos, random);

@@ -39,9 +39,13 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
     {
         await Task.Delay(_random.Next(1_000, 3_000), stop);
         Say(fault.Name);
+        var before = await Membership.GivenUpAsync(cluster.Database, stop);
         var began = Chronicle.Now;
         var detail = await fault.StrikeAsync(cluster, _random, stop);
-        _strikes.Add(new Strike(fault.Name, detail, began, Chronicle.Now));
+        var ended = Chronicle.Now;
+        var after = await Membership.GivenUpAsync(cluster.Database, stop);
+        var dead = after.Except(before).Count();
+        _strikes.Add(new Strike(fault.Name, detail, began, ended, dead, fault.HitsSilos ? 0 : dead));
     }
 
     // What does not end in this time is for the judge.

@@ -9,6 +9,9 @@ internal sealed class Chronicle
     private readonly Lock _gate = new();
     private readonly List<Operation> _operations = [];
 
+    /// <summary>The clock's ticks in a second.</summary>
+    public static long Second => Stopwatch.Frequency;
+
     /// <summary>Now.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
