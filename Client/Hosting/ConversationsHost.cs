@@ -29,6 +29,7 @@ public static class ConversationsHost
         });
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddConversationsHealth();
+        builder.Services.AddHostedService<ClockWatch>();
         return builder;
     }
 
@@ -38,7 +39,7 @@ public static class ConversationsHost
         try
         {
             await program();
-            return 0;
+            return Environment.ExitCode;
         }
         catch (Exception stopped) when (IsStopped(stopped))
         {

@@ -25,6 +25,11 @@ internal sealed class JumpClock(WallClocks clocks) : Fault
             clocks.Set(silo.Name, TimeSpan.Zero);
         }
 
+        // Back it is set in any case, if only at the end: it ends itself, and whoever looks after it starts it again.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (silo.IsRunning) await look.WaitForNextTickAsync(patience.Token);
         await ChaosCluster.ReviveAsync(silo, stop);
         return string.Create(CultureInfo.InvariantCulture, $"{silo.Name} by {hours} h for {length / 1_000.0:0.0} s");
     }
