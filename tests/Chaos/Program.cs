@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Conversations.Chaos.Baselines;
 using Conversations.Chaos.Broken;
 using Conversations.Chaos.Faults;
 using Conversations.Chaos.Reports;
@@ -64,4 +65,5 @@ command.SetAction(async (arguments, stop) =>
     return report.Violations.Any() ? 1 : 0;
 });
 command.Subcommands.Add(BrokenCommand.Create());
+command.Subcommands.Add(BaselineCommand.Create());
 return await command.Parse(args).InvokeAsync();

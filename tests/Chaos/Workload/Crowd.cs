@@ -20,17 +20,27 @@ internal sealed class Crowd : IDisposable
     private readonly List<Place> _places = [];
     private readonly List<Place> _active = [];
     private readonly Lock _gate = new();
+    private readonly bool _isPlain;
     private int _forks;
     private int _opened;
 
+    /// <summary>A crowd that does all that the service can do.</summary>
     public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<GatewayProcess> gateways, int seed)
+        : this(prefix, chronicle, [.. gateways.Select(gateway => (gateway.Name, gateway.HttpUrl))], seed)
     {
-        (_prefix, _chronicle) = (prefix, chronicle);
+        _isPlain = false;
+        foreach (var (tenant, key) in ChaosCluster.Tenants)
+            GrpcWires[tenant] = [.. gateways.Select(gateway => new GrpcWire(gateway.Name, gateway.GrpcUrl, key))];
+    }
+
+    /// <summary>A crowd that has awaited turns over HTTP and reads, as any service can do.</summary>
+    public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<(string Name, Uri Url)> gateways, int seed)
+    {
+        (_prefix, _chronicle, _isPlain) = (prefix, chronicle, true);
         foreach (var (tenant, key) in ChaosCluster.Tenants)
         {
             for (var i = 0; i < Sessions; i++) Open(tenant, i == 0);
-            Wires[tenant] = [.. gateways.Select(gateway => new Wire(gateway.Name, gateway.HttpUrl, key))];
-            GrpcWires[tenant] = [.. gateways.Select(gateway => new GrpcWire(gateway.Name, gateway.GrpcUrl, key))];
+            Wires[tenant] = [.. gateways.Select(gateway => new Wire(gateway.Name, gateway.Url, key))];
         }
 
         var tenants = ChaosCluster.Tenants.Keys.ToList();
@@ -76,13 +86,21 @@ internal sealed class Crowd : IDisposable
     private async Task LiveAsync(string tenant, int number, Random random, CancellationToken stop)
     {
         var caller = new Caller(tenant, Wires[tenant], _chronicle, random);
-        var grpc = new GrpcCaller(tenant, GrpcWires[tenant], _chronicle, random);
+        var grpc = _isPlain ? null : new GrpcCaller(tenant, GrpcWires[tenant], _chronicle, random);
         for (var said = 0; !_enough.IsCancellationRequested; said++)
         {
             var place = Any(tenant, random);
-            await ActAsync(caller, grpc, place, $"{tenant} {place.Session} caller{number} says{said}", random, stop);
+            var text = $"{tenant} {place.Session} caller{number} says{said}";
+            await (grpc is null ? TalkAsync(caller, place, text, random, stop) : ActAsync(caller, grpc, place, text, random, stop));
             await Task.Delay(random.Next(200), stop);
         }
+    }
+
+    private static async Task TalkAsync(Caller caller, Place place, string text, Random random, CancellationToken stop)
+    {
+        Interlocked.Increment(ref place.Turns);
+        if (random.Next(4) == 0) await caller.ReadAsync(place.Session, gateway: null, isFinal: false, stop);
+        else await caller.SayAsync(place.Session, text, new Wish(Way.Awaited, null, true, null), isProbe: false, stop);
     }
 
     private async Task ActAsync(Caller caller, GrpcCaller grpc, Place place, string text, Random random, CancellationToken stop)
