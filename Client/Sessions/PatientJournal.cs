@@ -27,6 +27,9 @@ internal sealed class PatientJournal(IJournalReader journal, PatientCalls calls)
     public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindReceiptAsync(key, turn, cancellationToken), cancellationToken);
 
+    public Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => journal.WasErasedAsync(key, turn, cancellationToken), cancellationToken);
+
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindItemAsync(key, item, cancellationToken), cancellationToken);
 

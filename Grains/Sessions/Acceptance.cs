@@ -116,6 +116,14 @@ internal static class Acceptance
         if (wish is not null && state.MadeBy is { } made && made != wish) throw KeyReused();
     }
 
+    /// <summary>Refuses a request of the session's earlier life.</summary>
+    public static void CheckNotErased(bool wasErased)
+    {
+        if (!wasErased) return;
+        throw new RefusalException(
+            RefusalCode.KeyReused, "This request was made before the conversation was deleted: choose a new key for a new request.", "Idempotency-Key");
+    }
+
     private static RefusalException KeyReused() =>
         new(RefusalCode.KeyReused, "This idempotency key was used with another request: choose a new key for a new request.", "Idempotency-Key");
 

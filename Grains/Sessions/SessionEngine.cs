@@ -45,6 +45,7 @@ internal sealed partial class SessionEngine
         _key = key;
         _state = state;
         _state.Silo = context.Silo;
+        if (!state.Exists && store.Version > 0) state.FollowTombstone();
         _store = store;
         _context = context;
         _log = context.Log;
@@ -91,6 +92,15 @@ internal sealed partial class SessionEngine
                 Acceptance.CheckSame(receipt.Fingerprint, request);
                 return await AnswerAsync(receipt);
             }
+        }
+
+        // What was sent before a deletion, and comes after it, must not happen in the next life.
+        if (_state.IsReborn)
+        {
+            var wasErased = await _context.Reader.WasErasedAsync(_key, request.Id, CancellationToken.None);
+            ThrowIfClosing();
+            if (Known(request) is { } meanwhile) return await AnswerAsync(meanwhile);
+            Acceptance.CheckNotErased(wasErased);
         }
 
         if (request.IsResent && await FindResentAsync(request) is { } resent) return resent;

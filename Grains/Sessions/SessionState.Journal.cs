@@ -26,6 +26,7 @@ internal sealed partial class SessionState
                 ?? ImmutableSortedDictionary<string, string>.Empty,
             Lifetime = snapshot.Data?.Lifetime ?? SessionLifetime.Kept,
             MadeBy = snapshot.Data?.MadeBy,
+            IsReborn = snapshot.Data?.IsReborn ?? false,
             ItemCount = snapshot.ItemCount,
             TurnCount = snapshot.TurnCount,
             WindowFrom = snapshot.WindowFrom,
@@ -59,7 +60,7 @@ internal sealed partial class SessionState
                 Silo = Silo?.Name,
                 SiloAddress = Silo?.Address,
             },
-            new SessionData { Metadata = Metadata, Lifetime = Lifetime == SessionLifetime.Kept ? null : Lifetime, MadeBy = MadeBy });
+            new SessionData { Metadata = Metadata, Lifetime = Lifetime == SessionLifetime.Kept ? null : Lifetime, MadeBy = MadeBy, IsReborn = IsReborn ? true : null });
         _pending = new PendingChange();
     }
 

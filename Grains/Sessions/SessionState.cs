@@ -33,6 +33,9 @@ internal sealed partial class SessionState
     /// <summary>The hash of the wish that it was made by, or null.</summary>
     public string? MadeBy { get; private set; }
 
+    /// <summary>Whether there was a session of its name before that was deleted.</summary>
+    public bool IsReborn { get; private set; }
+
     /// <summary>How many items there are; the next one's seq.</summary>
     public long ItemCount { get; private set; }
 
@@ -63,6 +66,9 @@ internal sealed partial class SessionState
     public SiloIdentity? Silo { get; set; }
 
     public ActiveTurn? Find(TurnId id) => _unfinished.Find(t => t.Id == id);
+
+    /// <summary>What is there is the tombstone of an earlier life.</summary>
+    public void FollowTombstone() => IsReborn = true;
 
     /// <summary>Makes the session if it is not there; false if it is.</summary>
     public bool Create(

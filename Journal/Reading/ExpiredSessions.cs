@@ -50,6 +50,7 @@ internal sealed class ExpiredSessions(NpgsqlDataSource source) : IExpiredSession
         // A fork of a session without items may still name one.
         await using var command = source.CreateCommand(
             """
+            with gone as (delete from conversations.erased_turn e where e.erased_at < now() - interval '24 hours')
             delete from conversations.session s
             where s.deleted_at is not null and (s.tenant, s.session) in (
               select h.tenant, h.session from conversations.session h

@@ -35,6 +35,9 @@ public interface IJournalReader
     /// <summary>The turn that was accepted under exactly this name, also one that was merged; without items.</summary>
     Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 
+    /// <summary>Whether a turn of this name went with the session's deletion, within the last day.</summary>
+    Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
+
     /// <summary>One item, also an erased one (its body is null).</summary>
     Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken);
 

@@ -112,6 +112,13 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         return await row.ReadAsync(cancellationToken) ? JournalRows.ReadTurn(row, out _, out _) : null;
     }
 
+    public async Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "select exists (select from conversations.erased_turn e where e.tenant = $1 and e.session = $2 and e.turn_id = $3)", key, turn.Value);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public async Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken)
     {
         await using var command = Command(

@@ -110,4 +110,7 @@ public sealed record SessionData
 
     /// <summary>The hash of the wish that it was made by, if its name was made of an idempotency key.</summary>
     public string? MadeBy { get; init; }
+
+    /// <summary>Whether there was a session of its name before that was deleted; null: there was none.</summary>
+    public bool? IsReborn { get; init; }
 }

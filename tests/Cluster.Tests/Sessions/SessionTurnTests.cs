@@ -252,6 +252,26 @@ public sealed class SessionTurnTests(SessionCluster cluster)
         Assert.True(await VersionAsync(key) > version + 1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Delete_RequestOfBeforeArrivesAfterIt_IsRefusedInEveryLaterLife(bool isFirstTry)
+    {
+        var key = cluster.NewKey();
+        var late = Say("old") with { IsFirstTry = isFirstTry };
+        await cluster.Session(key).SubmitAsync(late);
+        await cluster.EventsAsync(key, late.Id);
+        await cluster.Session(key).DeleteAsync();
+
+        await RefusedAsync(key, RefusalCode.KeyReused, late);
+        Assert.Empty(await cluster.TranscriptAsync(key));
+        await cluster.TurnAsync(key, "new");
+        await RefusedAsync(key, RefusalCode.KeyReused, late);
+        await cluster.Cluster.DeactivateAsync(cluster.Session(key));
+        await RefusedAsync(key, RefusalCode.KeyReused, late);
+        Assert.Equal(["user: new", "assistant: echo: new"], await cluster.TranscriptAsync(key));
+    }
+
     [Fact]
     public async Task EraseItem_OfAnEndedTurn_BlanksItAndKeepsThePlace()
     {
@@ -266,13 +286,13 @@ public sealed class SessionTurnTests(SessionCluster cluster)
 
     private static string Wire(TurnEvent e) => System.Text.Json.JsonSerializer.Serialize<object>(e);
 
-    private async Task RefusedAsync(SessionKey key, RefusalCode code)
+    private async Task RefusedAsync(SessionKey key, RefusalCode code, TurnRequest? request = null)
     {
         while (true)
         {
             try
             {
-                await cluster.Session(key).SubmitAsync(Say("x") with { CreatesSession = false });
+                await cluster.Session(key).SubmitAsync(request ?? Say("x") with { CreatesSession = false });
                 Assert.Fail("It was not refused.");
             }
             catch (RetryException)

@@ -142,6 +142,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
     public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         Answer<Turn?>(key, Journaled.Turn, cancellationToken);
 
+    public Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer<Item?>(key, Journaled.Input[0], cancellationToken);
 

@@ -84,6 +84,8 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
