@@ -81,6 +81,13 @@ require_postgres() {
   has_postgres || die "PostgreSQL was installed, but its programs are not in /usr/lib/postgresql."
 }
 
+# Dropping packets and setting a clock wrong need these; without them, or not as root, those faults are reported as not run.
+require_chaos() {
+  [ "$(id -u)" = 0 ] || return 0
+  command -v iptables >/dev/null || install_packages iptables
+  command -v cc >/dev/null || install_packages gcc libc6-dev
+}
+
 require_node() {
   command -v node >/dev/null && command -v npm >/dev/null || install_packages nodejs npm
 }
