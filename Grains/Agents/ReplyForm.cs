@@ -15,12 +15,13 @@ internal static class ReplyForm
         if (!text.RootElement.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.Object) return null;
         return Text(format, "type") switch
         {
-            "json_object" => ChatResponseFormat.CreateJsonObjectFormat(),
             "json_schema" when format.TryGetProperty("schema", out var schema) => ChatResponseFormat.CreateJsonSchemaFormat(
                 Text(format, "name") ?? "reply",
                 BinaryData.FromString(schema.GetRawText()),
                 Text(format, "description"),
                 format.TryGetProperty("strict", out var strict) && strict.ValueKind is (JsonValueKind.True or JsonValueKind.False) ? strict.GetBoolean() : null),
+            // A client that wants JSON of any kind sends either.
+            "json_object" or "json_schema" => ChatResponseFormat.CreateJsonObjectFormat(),
             _ => null,
         };
     }

@@ -39,6 +39,12 @@ public sealed class SmallCluster : IAsyncLifetime
         await Model.DisposeAsync();
     }
 
+    public Uri Gateway => Processes.Gateways[0].HttpUrl;
+
+    /// <summary>The calls of the model whose last words of the user contain these.</summary>
+    public IReadOnlyList<ModelRequest> AskedAbout(string said) =>
+        [.. Model.Requests.Where(request => request.LastUser.Contains(said, StringComparison.Ordinal))];
+
     internal Caller Caller() => new(Processes.Gateways[0].HttpUrl, Callers.Caller.DevelopmentKey);
 
     private JsonObject Configuration(string everything)

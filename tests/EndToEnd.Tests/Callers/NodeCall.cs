@@ -1,36 +1,52 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
 namespace Conversations.EndToEnd.Tests.Callers;
 
-/// <summary>One call of the stock npm package <c>openai</c>, in a process of its own: see <c>Npm/call.mjs</c>.</summary>
-internal sealed class NodeCall : IDisposable
+/// <summary>Programs over stock npm packages; most are one call of <c>openai</c>: see <c>Npm/call.mjs</c>.</summary>
+internal static class NodeCall
 {
     private static readonly Lazy<Task> Installed = new(InstallAsync);
-    private readonly Process _process;
 
-    private NodeCall(Process process) => _process = process;
+    private static string Scripts => Path.Combine(AppContext.BaseDirectory, "Npm");
+
+    private static string Packages => Path.Combine(Scripts, "node_modules");
+
+    // Some packages want a newer one than many systems have: where npm has it for the machine, it comes with them.
+    private static string Node
+    {
+        get
+        {
+            var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+            var installed = Path.Combine(Packages, $"node-linux-{architecture}", "bin", "node");
+            return File.Exists(installed) ? installed : "node";
+        }
+    }
 
     /// <summary>The program of the tool server <c>everything</c>, once the packages are there.</summary>
     public static async Task<string> EverythingAsync()
     {
         await Installed.Value;
-        return Path.Combine(Scripts, "node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js");
+        return Path.Combine(Packages, "@modelcontextprotocol", "server-everything", "dist", "index.js");
     }
 
-    private static string Scripts => Path.Combine(AppContext.BaseDirectory, "Npm");
+    /// <summary>The Big List of Naughty Strings.</summary>
+    public static async Task<IReadOnlyList<string>> NaughtyStringsAsync()
+    {
+        await Installed.Value;
+        var list = await File.ReadAllTextAsync(Path.Combine(Packages, "blns", "resources", "blns.json"));
+        return [.. JsonNode.Parse(list)!.AsArray().Select(text => (string)text!)];
+    }
 
     /// <summary>Begins a call.</summary>
     /// <param name="gateway">The gateway's address.</param>
     /// <param name="method">The client's method: <c>responses.create</c>; or <c>responses.ws</c>, its WebSocket: see <c>Npm/socket.mjs</c>.</param>
     /// <param name="arguments">Its arguments, each as JSON.</param>
-    public static async Task<NodeCall> StartAsync(Uri gateway, string method, params JsonNode[] arguments)
+    public static async Task<ClientProcess> StartAsync(Uri gateway, string method, params JsonNode[] arguments)
     {
         await Installed.Value;
-        var start = new ProcessStartInfo("node", [method == "responses.ws" ? "socket.mjs" : "call.mjs", method, .. arguments.Select(argument => argument.ToJsonString())]);
-        start.Environment["BASE_URL"] = new Uri(gateway, "/v1").ToString();
-        start.Environment["API_KEY"] = Caller.DevelopmentKey;
-        return new NodeCall(Run(start));
+        return Start(gateway, [method == "responses.ws" ? "socket.mjs" : "call.mjs", method, .. arguments.Select(argument => argument.ToJsonString())]);
     }
 
     /// <summary>The answer to a call that does not stream.</summary>
@@ -40,37 +56,27 @@ internal sealed class NodeCall : IDisposable
         return Assert.Single(await call.ToEndAsync());
     }
 
-    /// <summary>The next element; null at the end.</summary>
-    public async Task<JsonObject?> NextAsync() =>
-        await _process.StandardOutput.ReadLineAsync(Deadline.Token) is { } line ? JsonNode.Parse(line)!.AsObject() : null;
-
-    /// <summary>All further elements, up to the end of the process.</summary>
-    public async Task<IReadOnlyList<JsonObject>> ToEndAsync()
+    /// <summary>What one feature of a script (<c>Npm/openai.mjs</c>) shows of itself.</summary>
+    public static async Task<JsonObject> ShowAsync(Uri gateway, string script, string feature, JsonObject given)
     {
-        var elements = new List<JsonObject>();
-        while (await NextAsync() is { } element) elements.Add(element);
-        await _process.WaitForExitAsync(Deadline.Token);
-        return elements;
+        await Installed.Value;
+        using var call = Start(gateway, [script, feature, given.ToJsonString()]);
+        return await call.ShownAsync();
     }
 
-    public void Dispose()
-    {
-        if (!_process.HasExited) _process.Kill();
-        _process.Dispose();
-    }
+    private static ClientProcess Start(Uri gateway, IEnumerable<string> arguments) =>
+        ClientProcess.Start(gateway, new ProcessStartInfo(Node, arguments) { WorkingDirectory = Scripts });
 
     private static async Task InstallAsync()
     {
-        using var npm = Run(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]));
+        var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"])
+        {
+            WorkingDirectory = Scripts,
+            RedirectStandardOutput = true,
+        };
+        using var npm = Process.Start(start)!;
         var output = await npm.StandardOutput.ReadToEndAsync(Deadline.Token);
         await npm.WaitForExitAsync(Deadline.Token);
         Assert.True(npm.ExitCode == 0, output);
-    }
-
-    private static Process Run(ProcessStartInfo start)
-    {
-        start.WorkingDirectory = Scripts;
-        start.RedirectStandardOutput = true;
-        return Process.Start(start)!;
     }
 }
