@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Conversations.Sessions;
 using Conversations.Turns;
 
 namespace Conversations.Client.OpenAI.Shapes;
@@ -26,7 +27,7 @@ internal readonly record struct ResponseId(string Session, TurnId Turn)
         if (!Base64Url.IsValid(text.AsSpan(Prefix.Length)) || !Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out var length)) return false;
         if (length <= Head || bytes[0] != Format) return false;
         id = new ResponseId(Encoding.ASCII.GetString(bytes[Head..length]), new TurnId(new Guid(bytes[1..Head], bigEndian: true)));
-        return id.ToString() == text;
+        return SessionKey.IsValidId(id.Session) && id.ToString() == text;
     }
 
     public override string ToString()

@@ -54,22 +54,24 @@ internal sealed class Caller(Uri gateway, string? key)
 
     public static JsonObject Turn(string session, string text) => new() { ["conversation"] = session, ["input"] = text };
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion)
-    {
-        using (request) return await Http.SendAsync(request, completion);
-    }
-
-    private async Task<Answer> SendAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
+    /// <summary>Any request.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
     {
         using var response = await SendAsync(Request(method, path, body, headers), HttpCompletionOption.ResponseContentRead);
         return await Answer.OfAsync(response, CancellationToken.None);
     }
 
-    private async Task<LiveStream> OpenAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
+    /// <summary>Any request that is answered by events.</summary>
+    public async Task<LiveStream> OpenAsync(HttpMethod method, string path, JsonObject? body, params (string Name, string Value)[] headers)
     {
         var response = await SendAsync(Request(method, path, body, headers), HttpCompletionOption.ResponseHeadersRead);
         if (!response.IsSuccessStatusCode) Assert.Fail(await response.Content.ReadAsStringAsync());
         return new LiveStream(response, await response.Content.ReadAsStreamAsync());
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion)
+    {
+        using (request) return await Http.SendAsync(request, completion);
     }
 
     private HttpRequestMessage Request(HttpMethod method, string path, JsonObject? body, (string Name, string Value)[] headers)

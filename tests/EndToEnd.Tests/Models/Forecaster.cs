@@ -6,7 +6,7 @@ namespace Conversations.EndToEnd.Tests.Models;
 
 /// <summary>
 /// A model that asks for the tool <c>weather</c> if it is offered and the user speaks of the weather, tells what the tool said, answers
-/// with JSON if that is wished, says nothing to who tells it to hold, and echoes everybody else.
+/// with JSON if that is wished, says nothing to who tells it to hold, breaks if it is told to break, and echoes everybody else.
 /// </summary>
 internal static class Forecaster
 {
@@ -14,6 +14,7 @@ internal static class Forecaster
     {
         await Task.Yield();
         if (request.LastUser.Contains("hold", StringComparison.Ordinal)) await Task.Delay(Timeout.Infinite, stop);
+        if (request.LastUser.Contains("break", StringComparison.Ordinal)) throw new ModelFault(400);
         if (request.Messages[^1] is var last && last.StartsWith("tool: ", StringComparison.Ordinal))
         {
             foreach (var piece in (string[])["It is: ", last["tool: ".Length..]]) yield return Text(piece);
