@@ -8,6 +8,9 @@ internal abstract record ModelChunk;
 /// <summary>More text.</summary>
 internal sealed record TextChunk(string Text) : ModelChunk;
 
+/// <summary>More of why the model does not answer.</summary>
+internal sealed record RefusalChunk(string Text) : ModelChunk;
+
 /// <summary>More of a function call: the first piece of a call names it, later ones add arguments.</summary>
 internal sealed record CallChunk(int Index, string? CallId, string? Name, string? Arguments) : ModelChunk;
 

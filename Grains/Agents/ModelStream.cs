@@ -58,6 +58,8 @@ internal sealed class ModelStream : IAsyncDisposable
     {
         var chunks = new List<ModelChunk>();
         if (piece.Content is { Length: > 0 } text) chunks.Add(new TextChunk(text));
+        // The connector has no word for it.
+        if (piece.InnerContent is StreamingChatCompletionUpdate { RefusalUpdate: { Length: > 0 } refusal }) chunks.Add(new RefusalChunk(refusal));
         chunks.AddRange(piece.Items.OfType<StreamingFunctionCallUpdateContent>().Select(
             call => new CallChunk(call.FunctionCallIndex, call.CallId, call.Name, call.Arguments)));
         if (piece.Metadata?.GetValueOrDefault("FinishReason") is string { Length: > 0 } finish) _finish = Normalise(finish);

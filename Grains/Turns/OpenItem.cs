@@ -10,7 +10,8 @@ namespace Conversations.Grains.Turns;
 /// <param name="outputIndex">Its place among the turn's output.</param>
 /// <param name="firstEvent">The number of the event that announces it.</param>
 /// <param name="call">For a function call: which; null for a message.</param>
-internal sealed class OpenItem(ItemId id, int outputIndex, int firstEvent, CallHead? call)
+/// <param name="declines">Whether the message says why the model does not answer.</param>
+internal sealed class OpenItem(ItemId id, int outputIndex, int firstEvent, CallHead? call, bool declines = false)
 {
     private readonly StringBuilder _text = new();
     private readonly List<byte> _deltas = [];
@@ -22,14 +23,14 @@ internal sealed class OpenItem(ItemId id, int outputIndex, int firstEvent, CallH
 
     public int Length => _text.Length;
 
-    public DeltaKind Kind => call is null ? DeltaKind.Text : DeltaKind.Arguments;
+    public DeltaKind Kind => call is not null ? DeltaKind.Arguments : declines ? DeltaKind.Refusal : DeltaKind.Text;
 
     /// <summary>How the item was shown.</summary>
     public Emission Emission => new(firstEvent, new DeltaLengths(_deltas.ToArray()));
 
     /// <summary>The item as it stands.</summary>
     public ItemBody Body => call is null
-        ? new Message(Role.Assistant, [new OutputText(_text.ToString())])
+        ? new Message(Role.Assistant, [declines ? new RefusalText(_text.ToString()) : new OutputText(_text.ToString())])
         : new FunctionCall(call.CallId, call.Name, _text.ToString());
 
     /// <summary>Adds what the model said; returns what of it may be shown now, or null.</summary>

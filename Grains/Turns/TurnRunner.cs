@@ -99,6 +99,9 @@ internal sealed class TurnRunner(
                     case TextChunk text:
                         await AddAsync(null, text.Text);
                         break;
+                    case RefusalChunk refusal:
+                        await AddAsync(null, refusal.Text, declines: true);
+                        break;
                     case CallChunk piece:
                         await AddAsync(HeadOf(piece), piece.Arguments ?? "");
                         break;
@@ -161,13 +164,13 @@ internal sealed class TurnRunner(
         return head;
     }
 
-    private async Task AddAsync(CallHead? call, string text)
+    private async Task AddAsync(CallHead? call, string text, bool declines = false)
     {
-        if (_open is null || _open.Call != call)
+        if (_open is null || _open.Call != call || (_open.Kind == DeltaKind.Refusal) != declines)
         {
             await CloseAsync();
             var first = live.Stream.NextNumber;
-            _open = new OpenItem(SessionState.NextOutputId(live.Active), live.Active.Output.Length, first, call);
+            _open = new OpenItem(SessionState.NextOutputId(live.Active), live.Active.Output.Length, first, call, declines);
             live.Stream.Publish(_open.Events.Open(first, _open.Body));
         }
 

@@ -73,6 +73,16 @@ public sealed class OpenItemTests
         Assert.Equal(DeltaKind.Arguments, item.Kind);
     }
 
+    [Fact]
+    public void Body_OfARefusal_SaysSo()
+    {
+        var item = new OpenItem(Id, 0, 2, call: null, declines: true);
+        Feed(item, ["I can", "not."]);
+
+        Assert.Equal(new RefusalText("I cannot."), Assert.Single(Assert.IsType<Message>(item.Body).Content));
+        Assert.Equal(DeltaKind.Refusal, item.Kind);
+    }
+
     private static List<string> Feed(OpenItem item, IEnumerable<string> pieces) =>
         [.. pieces.Select(item.Add).ToList().Append(item.Finish()).OfType<string>()];
 }
