@@ -44,7 +44,7 @@ internal static class ToolOptions
     {
         if (text is not { } given) return null;
         var format = given.Object().Member("format")?.Object();
-        format?.Required("type").OneOf("text", "json_object", "json_schema");
+        if (format?.Required("type").OneOf("text", "json_object", "json_schema") == "json_schema") CheckSchema(format.Value);
         return Json(writer =>
         {
             writer.WriteStartObject();
@@ -68,6 +68,15 @@ internal static class ToolOptions
             writer.WriteString("summary", summary);
             writer.WriteEndObject();
         });
+    }
+
+    // A name and a schema may be left out, as some clients do: then any JSON will do.
+    private static void CheckSchema(RequestNode format)
+    {
+        format.Member("name")?.NonEmptyText(MaxNameLength);
+        format.Member("description")?.Text();
+        format.Member("schema")?.Object();
+        format.Member("strict")?.Flag();
     }
 
     private static void CheckAllowed(RequestNode choice)

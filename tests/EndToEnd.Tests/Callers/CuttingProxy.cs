@@ -12,18 +12,18 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ends = new();
     private readonly List<Task> _wires = [];
-    private readonly Uri _gateway;
+    private readonly Uri[] _gateways;
     private readonly Func<int, Task?> _cutWhen;
     private readonly Task _accepting;
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="gateway">Where bytes go.</param>
     /// <param name="cutWhen">
     /// For the how-manieth connection: what to wait for before it is cut, until when it carries nothing back; null: it is a good wire.
     /// </param>
-    public CuttingProxy(Uri gateway, Func<int, Task?> cutWhen)
+    /// <param name="gateways">Where bytes go: the connections take turns.</param>
+    public CuttingProxy(Func<int, Task?> cutWhen, params Uri[] gateways)
     {
-        (_gateway, _cutWhen) = (gateway, cutWhen);
+        (_cutWhen, _gateways) = (cutWhen, gateways);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -43,14 +43,14 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         try
         {
-            for (var i = 0; ; i++) _wires.Add(PassAsync(await _listener.AcceptTcpClientAsync(_ends.Token), _cutWhen(i)));
+            for (var i = 0; ; i++) _wires.Add(PassAsync(await _listener.AcceptTcpClientAsync(_ends.Token), _gateways[i % _gateways.Length], _cutWhen(i)));
         }
         catch (Exception) when (_ends.IsCancellationRequested)
         {
         }
     }
 
-    private async Task PassAsync(TcpClient client, Task? cut)
+    private async Task PassAsync(TcpClient client, Uri gateway, Task? cut)
     {
         using var server = new TcpClient();
         using (client)
@@ -58,7 +58,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             // A reset, not an end: what a dead wire looks like.
             if (cut is not null) client.LingerState = new LingerOption(true, 0);
             if (cut is { IsCompleted: true }) return;
-            await server.ConnectAsync(_gateway.Host, _gateway.Port);
+            await server.ConnectAsync(gateway.Host, gateway.Port);
             var there = CopyAsync(client, server);
             await (cut is null ? Task.WhenAll(there, CopyAsync(server, client)) : Task.WhenAny(cut, Task.Delay(Timeout.Infinite, _ends.Token)));
         }

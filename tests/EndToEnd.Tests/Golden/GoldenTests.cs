@@ -39,7 +39,8 @@ public sealed class GoldenTests : IDisposable
     {
         var body = JsonNode.Parse(MutatedRequests.Response)!.AsObject();
         body["conversation"] = new JsonObject { ["id"] = _session };
-        body["tools"]![0]!["name"] = body["tool_choice"]!["tools"]![0]!["name"] = "weather";
+        body["tools"]![0]!["name"] = "weather";
+        body["tool_choice"]!["tools"]![0]!["name"] = "weather";
         // A window that ends with the caller's own words.
         body["input"]!.AsArray().Add(new JsonObject { ["role"] = "user", ["content"] = "hello" });
         var id = (string?)(await _run.PostAsync("responses", body))["id"];
@@ -103,6 +104,14 @@ public sealed class GoldenTests : IDisposable
     }
 
     [Fact]
+    public async Task Refused_ByTheModel_IsAsRecorded()
+    {
+        _cluster.Model.ReplyRaw((_, _) => DeclineAsync());
+        await _run.StreamAsync(HttpMethod.Post, "responses", Streamed("please"));
+        _run.AssertIs("refused");
+    }
+
+    [Fact]
     public async Task Failed_IsAsRecorded()
     {
         await _run.PostAsync("responses", Turn("break"));
@@ -117,15 +126,17 @@ public sealed class GoldenTests : IDisposable
         _cluster.Model.Reply(held.SayAsync);
         using var first = await _cluster.Caller().StreamAsync(_session, "first");
         await first.DeltasAsync(held.PiecesBefore);
+        string? third = null;
         await _run.StreamAsync(HttpMethod.Post, "responses", Streamed("second"), async live =>
         {
             await live.NextAsync();
             await live.NextAsync();
             var background = Turn("third");
             background["background"] = true;
-            await _run.PostAsync("responses", background);
+            third = (string?)(await _run.PostAsync("responses", background))["id"];
             held.GoOn();
         });
+        await _run.StreamAsync(HttpMethod.Get, $"responses/{third}?stream=true");
         _run.AssertIs("queued");
     }
 
@@ -237,6 +248,12 @@ public sealed class GoldenTests : IDisposable
     {
         await Task.Yield();
         yield return ScriptedModel.Call(0, $"call_{Guid.NewGuid():N}", "everything_echo", """{"message":"hello tools"}""");
+    }
+
+    private static async IAsyncEnumerable<JsonObject> DeclineAsync()
+    {
+        await Task.Yield();
+        foreach (var piece in (string[])["I cannot", " help with that."]) yield return new JsonObject { ["refusal"] = piece };
     }
 
     private JsonObject Turn(string text) => Caller.Turn(_session, text);
