@@ -114,17 +114,23 @@ public sealed partial class NaughtyStringTests : IDisposable
     [Fact]
     public async Task IdempotencyKey_OfEveryString_IsOneTurn()
     {
-        // A header has no control characters, and a blank one is none.
-        foreach (var (index, key) in (await NonEmptyAsync()).Where(text => !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text)).Index())
+        // A header has no control characters and no blanks around it, and a blank one is none.
+        var keys = (await NonEmptyAsync()).Where(text => !text.Any(char.IsControl)).Select(text => text.Trim()).Where(key => key.Length > 0).Distinct().ToList();
+        var kept = new List<string>();
+        foreach (var key in keys)
         {
             var body = new JsonObject { ["items"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = key }) };
-            var path = $"conversations/{_session}-{index}/items";
+            var path = $"conversations/{_session}/items";
             var (status, first) = await _prober.PostAsync(path, body, ("Idempotency-Key", key));
             if (status == 400) continue;
+            kept.Add(key);
             var (_, second) = await _prober.PostAsync(path, body, ("Idempotency-Key", key));
             Assert.True((string?)first!["first_id"] == (string?)second!["first_id"], JsonValue.Create(key).ToJsonString());
-            Assert.Equal([key], await TextsAsync($"{_session}-{index}"));
         }
+
+        Assert.Equal(kept, await TextsAsync(_session));
+        // What the web server itself takes for no header.
+        Assert.InRange(kept.Count, keys.Count - 10, keys.Count);
     }
 
     private static async Task<IReadOnlyList<string>> NonEmptyAsync() => [.. (await NodeCall.NaughtyStringsAsync()).Where(text => text.Length > 0)];
