@@ -32,7 +32,8 @@ public sealed class MutatedRequests(int seed)
            {"type":"message","id":"m","status":"completed","role":"assistant","content":[{"type":"output_text","text":"x"},{"type":"refusal","refusal":"no"}]},
            {"type":"function_call","call_id":"c","name":"look","arguments":"{}"},
            {"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"4"}]},
-           {"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"x"}]}
+           {"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"x"},
+           {"type":"compaction","encrypted_content":"They greeted."}]}
         """;
 
     /// <summary>A body of <c>POST …/items</c>.</summary>

@@ -45,7 +45,7 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
         $$$"""
           {"input": {{{Items}}}, "conversation": "user-42", "model": "demo", "instructions": "x", "temperature": 1, "top_p": 1, "max_output_tokens": 1, "max_tool_calls": 1,
            "parallel_tool_calls": true, "metadata": {"a": "b"}, "truncation": "auto", "prompt_cache_key": "x", "safety_identifier": "x", "user": "x", "on_disconnect": "continue",
-           "text": {"format": {"type": "text"}, "verbosity": "low"}, "reasoning": {"effort": "low", "summary": "auto"}, "tool_choice": {"type": "function", "name": "a"},
+           "text": {"format": {"type": "json_schema", "name": "a", "description": "x", "schema": {}, "strict": true}, "verbosity": "low"}, "reasoning": {"effort": "low", "summary": "auto"}, "tool_choice": {"type": "function", "name": "a"},
            "tools": [{"type": "function", "name": "a", "description": "x", "parameters": {}, "strict": true}], "previous_response_id": null, "prompt": null}
           """,
         """{"model": "demo", "input": "hi", "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "a"}]}}""",
