@@ -58,6 +58,7 @@ public sealed class SmallCluster : IAsyncLifetime
             {
                 ["scripted"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["Tools"] = new JsonArray("everything.*", "lab.charge") },
                 ["reader"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["TakesFiles"] = true },
+                ["careful"] = new JsonObject { ["Endpoint"] = Model.Endpoint.ToString(), ["Tools"] = new JsonArray("lab.add") },
             },
             ["Mcp"] = new JsonObject
             {
@@ -67,6 +68,7 @@ public sealed class SmallCluster : IAsyncLifetime
                     ["Command"] = "dotnet",
                     ["Arguments"] = new JsonArray(lab),
                     ["Environment"] = new JsonObject { ["EFFECTS"] = Effects },
+                    ["NeedsApproval"] = new JsonArray("add"),
                 },
             },
             ["Sessions"] = new JsonObject { ["TurnsPerTenant"] = 1 },

@@ -20,7 +20,7 @@ public sealed class MutatedRequests(int seed)
 
     /// <summary>A body of <c>POST /v1/responses</c> that uses everything there is.</summary>
     public const string Response = """
-        {"model":"scripted","conversation":{"id":"s"},"instructions":"be brief","temperature":1,"top_p":1,"max_output_tokens":9,"max_tool_calls":3,
+        {"model":"reader","conversation":{"id":"s"},"instructions":"be brief","temperature":1,"top_p":1,"max_output_tokens":9,"max_tool_calls":3,
          "parallel_tool_calls":true,"metadata":{"a":"1"},"store":true,"background":false,"stream":false,"truncation":"auto","prompt_cache_key":"k",
          "user":"sam","safety_identifier":"s","on_disconnect":"continue","previous_response_id":null,
          "text":{"format":{"type":"json_schema","name":"n","description":"d","schema":{"type":"object"},"strict":true},"verbosity":"low"},

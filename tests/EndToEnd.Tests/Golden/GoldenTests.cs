@@ -75,11 +75,35 @@ public sealed class GoldenTests : IDisposable
     [Fact]
     public async Task Tool_OfTheServer_IsCalledUpToItsBound()
     {
-        _cluster.Model.ReplyRaw((_, _) => CallAsync());
+        _cluster.Model.ReplyRaw((_, _) => CallAsync("everything_echo", """{"message":"hello tools"}"""));
         var body = Streamed("call");
         body["max_tool_calls"] = 1;
         await _run.StreamAsync(HttpMethod.Post, "responses", body);
         _run.AssertIs("server-tool");
+    }
+
+    [Fact]
+    public async Task Tool_ThatNeedsAnApproval_WaitsAndGoesOn()
+    {
+        _cluster.Model.ReplyRaw((request, stop) => request.Messages[^1].StartsWith("tool: ", StringComparison.Ordinal)
+            ? Forecaster.AnswerAsync(request, stop)
+            : CallAsync("lab_add", """{"a":1,"b":2}"""));
+        foreach (var approve in (bool[])[true, false])
+        {
+            var body = Turn("add");
+            body["model"] = "careful";
+            var asked = await _run.PostAsync("responses", body);
+            var path = $"responses/{asked["id"]}";
+            var call = (string?)asked["output"]![0]!["call_id"];
+            await _run.PostAsync($"{path}/approvals/nothing", new JsonObject { ["approve"] = approve });
+            var answer = new JsonObject { ["approve"] = approve, ["reason"] = "So be it." };
+            // The answer to an approval shows the response as it then stands, which is another one each time.
+            (await _cluster.Caller().SendAsync(HttpMethod.Post, $"{path}/approvals/{call}", answer)).Ok();
+            await _run.StreamAsync(HttpMethod.Get, $"{path}?stream=true");
+            await _run.PostAsync($"{path}/approvals/{call}", new JsonObject { ["approve"] = !approve });
+        }
+
+        _run.AssertIs("approval");
     }
 
     [Fact]
@@ -150,6 +174,32 @@ public sealed class GoldenTests : IDisposable
         }
 
         _run.AssertIs("previous");
+    }
+
+    [Fact]
+    public async Task Unstored_IsFoundByNobody()
+    {
+        var body = new JsonObject { ["input"] = "hello", ["store"] = false };
+        var id = (string?)(await _run.PostAsync("responses", body))["id"];
+        await _run.GetAsync($"responses/{id}");
+        await _run.PostAsync("responses", new JsonObject { ["input"] = "and?", ["previous_response_id"] = id });
+        await _run.PostAsync("responses", new JsonObject { ["input"] = "hello", ["store"] = false, ["background"] = true });
+        _run.AssertIs("unstored");
+    }
+
+    [Fact]
+    public async Task Drafts_AreAsRecorded()
+    {
+        await _cluster.Caller().SayAsync(_session, "hello");
+        await _run.PostAsync("responses/input_tokens", DraftOf("and?"));
+        await _run.PostAsync("responses/input_tokens", new JsonObject { ["model"] = "reader" });
+        await _run.PostAsync("responses/compact", DraftOf("and?"));
+        await _run.PostAsync("responses/compact", new JsonObject { ["model"] = "reader" });
+        await _run.PostAsync("responses/compact", new JsonObject { ["input"] = "hello" });
+        await _run.PostAsync("responses/compact", new JsonObject { ["model"] = "reader", ["conversation"] = $"conv_{new string('0', 32)}" });
+        _cluster.Model.Reply((_, _) => throw new ModelFault(400));
+        await _run.PostAsync("responses/compact", DraftOf("and?"));
+        _run.AssertIs("drafts");
     }
 
     [Fact]
@@ -230,6 +280,7 @@ public sealed class GoldenTests : IDisposable
         await _run.GetAsync($"conversations/{_session}/items?limit=101");
         await _run.GetAsync($"conversations/{_session}/items/msg_nothing");
         await _run.GetAsync("nothing/here");
+        await _run.AskAsync(HttpMethod.Put, "responses", []);
         var held = new HeldReply("some", " words");
         _cluster.Model.Reply(held.SayAsync);
         var first = _cluster.Caller().SayAsync(_session, "hold on");
@@ -244,10 +295,10 @@ public sealed class GoldenTests : IDisposable
         _run.AssertIs("errors");
     }
 
-    private static async IAsyncEnumerable<JsonObject> CallAsync()
+    private static async IAsyncEnumerable<JsonObject> CallAsync(string tool, string arguments)
     {
         await Task.Yield();
-        yield return ScriptedModel.Call(0, $"call_{Guid.NewGuid():N}", "everything_echo", """{"message":"hello tools"}""");
+        yield return ScriptedModel.Call(0, $"call_{Guid.NewGuid():N}", tool, arguments);
     }
 
     private static async IAsyncEnumerable<JsonObject> DeclineAsync()
@@ -257,6 +308,13 @@ public sealed class GoldenTests : IDisposable
     }
 
     private JsonObject Turn(string text) => Caller.Turn(_session, text);
+
+    private JsonObject DraftOf(string text)
+    {
+        var body = Turn(text);
+        body["model"] = "reader";
+        return body;
+    }
 
     private JsonObject Streamed(string text)
     {
