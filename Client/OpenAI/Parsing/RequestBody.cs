@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 using Conversations.Client.OpenAI.Errors;
@@ -80,7 +81,7 @@ internal static class RequestBody
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            var read = await NextAsync(request, cancellationToken);
             if (read.Buffer.Length > maxBytes) throw TooLarge(maxBytes);
             if (read.IsCompleted)
             {
@@ -90,6 +91,19 @@ internal static class RequestBody
             }
 
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async Task<ReadResult> NextAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.BodyReader.ReadAsync(cancellationToken);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException)
+        {
+            // Of some bodies, like one with a chunk of a size that no number holds, the server does not say that they are the caller's fault.
+            throw new BadHttpRequestException("The body cannot be read.", broken);
         }
     }
 
