@@ -76,8 +76,17 @@ internal sealed class HonestRun
         var text = $"{session.Tenant} {session.Session} {what}";
         var say = new Say
         {
-            Tenant = session.Tenant, Session = session.Session, Via = "gateway-1", Began = ++_clock, Text = text, IsProbe = isProbe, Outcome = Outcome.Ok,
-            Accepted = ++_clock, Response = $"resp-{_clock}", Status = "completed", FinalStatus = "completed",
+            Tenant = session.Tenant,
+            Session = session.Session,
+            Via = "gateway-1",
+            Began = ++_clock,
+            Text = text,
+            IsProbe = isProbe,
+            Outcome = Outcome.Ok,
+            Accepted = ++_clock,
+            Response = $"resp-{_clock}",
+            Status = "completed",
+            FinalStatus = "completed",
         };
         var produced = new List<Item>();
         var before = Items(session).Append(User(text)).ToList();
@@ -106,19 +115,37 @@ internal sealed class HonestRun
         Keep(session, [User(text)]);
         Operations.Add(new Append
         {
-            Tenant = session.Tenant, Session = session.Session, Via = "gateway-1", Began = ++_clock, Texts = [text], Outcome = Outcome.Ok, Ended = ++_clock,
+            Tenant = session.Tenant,
+            Session = session.Session,
+            Via = "gateway-1",
+            Began = ++_clock,
+            Texts = [text],
+            Outcome = Outcome.Ok,
+            Ended = ++_clock,
         });
     }
 
     private void Refuse(StoredSession session, string what) => Operations.Add(new Say
     {
-        Tenant = session.Tenant, Session = session.Session, Via = "gateway-1", Began = ++_clock, Text = $"{session.Tenant} {session.Session} {what}",
-        Outcome = Outcome.Refused, Ended = ++_clock,
+        Tenant = session.Tenant,
+        Session = session.Session,
+        Via = "gateway-1",
+        Began = ++_clock,
+        Text = $"{session.Tenant} {session.Session} {what}",
+        Outcome = Outcome.Refused,
+        Ended = ++_clock,
     });
 
     private void Read(StoredSession session, string via, bool isFinal = false) => Operations.Add(new Read
     {
-        Tenant = session.Tenant, Session = session.Session, Via = via, Began = ++_clock, Items = [.. Items(session)], IsFinal = isFinal, Outcome = Outcome.Ok, Ended = ++_clock,
+        Tenant = session.Tenant,
+        Session = session.Session,
+        Via = via,
+        Began = ++_clock,
+        Items = [.. Items(session)],
+        IsFinal = isFinal,
+        Outcome = Outcome.Ok,
+        Ended = ++_clock,
     });
 
     private IEnumerable<Item> Items(StoredSession session) => Current(session).Items.Select(item => item.Item);

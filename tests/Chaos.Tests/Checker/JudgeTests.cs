@@ -23,10 +23,16 @@ public sealed class JudgeTests
         {
             run.Operations.Add(new Say { Tenant = "red", Session = "one", Via = "gateway-1", Began = 1, Text = "red one who knows" });
             run.EarlyRead.Items = [.. run.EarlyRead.Items, Said(run, "red one who knows").Item];
-        }),
+        }
+        ),
         ["an erased message that comes back"] = ("ErasedStaysErased", run => run.Operations.Add(new Delete
         {
-            Tenant = "blue", Session = "one", Via = "gateway-1", Began = 1_000, Ended = 1_001, Outcome = Outcome.Ok,
+            Tenant = "blue",
+            Session = "one",
+            Via = "gateway-1",
+            Began = 1_000,
+            Ended = 1_001,
+            Outcome = Outcome.Ok,
         })),
         ["a gap in the numbers"] = ("StoredInOneSequence", run => run.Store(run.First.Items.Select(item => item.Seq > 3 ? item with { Seq = item.Seq + 1 } : item))),
         ["two turns interleaved"] = ("StoredInOneSequence", run => run.Store(Swapped(run.First.Items, 1, 2).Select((item, seq) => item with { Seq = seq }))),

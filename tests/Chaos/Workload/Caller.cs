@@ -19,8 +19,14 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
         var wire = AnyWire();
         var say = chronicle.Add(new Say
         {
-            Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, Text = text, Policy = wish.Policy?.Split(';')[0],
-            Way = wish.Way.ToString(), IsProbe = isProbe,
+            Tenant = tenant,
+            Session = session,
+            Via = wire.Name,
+            Began = Chronicle.Now,
+            Text = text,
+            Policy = wish.Policy?.Split(';')[0],
+            Way = wish.Way.ToString(),
+            IsProbe = isProbe,
         });
         var body = new JsonObject { ["conversation"] = session, ["input"] = text };
         if (wish.Way == Way.InBackground) body["background"] = true;

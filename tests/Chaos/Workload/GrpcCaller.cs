@@ -19,7 +19,13 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
         var policy = wish.Policy?.Split(';')[0];
         var say = chronicle.Add(new Say
         {
-            Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, Text = text, Policy = policy, Way = "run",
+            Tenant = tenant,
+            Session = session,
+            Via = wire.Name,
+            Began = Chronicle.Now,
+            Text = text,
+            Policy = policy,
+            Way = "run",
         });
         var request = new TurnRequest
         {
