@@ -8,6 +8,9 @@ internal sealed class JumpClock(WallClocks clocks) : Fault
 {
     public override string Name => "clock-jump";
 
+    // Set back, it ends itself.
+    public override bool HitsSilos => true;
+
     public override string? Forbidden => clocks.Forbidden;
 
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
