@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace Conversations.Cluster.Tests.Costs;
 
-/// <summary>Every statement that this process sends to PostgreSQL about sessions, as Npgsql itself tells it.</summary>
+/// <summary>Every statement about sessions that goes to one PostgreSQL, as Npgsql itself tells it; other tests have others.</summary>
 internal sealed class CountedStatements : IDisposable
 {
     private readonly ConcurrentQueue<string> _sent = new();
     private readonly ActivityListener _listener;
 
-    public CountedStatements()
+    public CountedStatements(int port)
     {
         _listener = new ActivityListener
         {
@@ -17,7 +17,7 @@ internal sealed class CountedStatements : IDisposable
             Sample = (ref _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
-                if ((activity.GetTagItem("db.query.text") ?? activity.GetTagItem("db.statement")) is string text && text.Contains("conversations.", StringComparison.Ordinal))
+                if (Equals(activity.GetTagItem("server.port"), port) && (activity.GetTagItem("db.query.text") ?? activity.GetTagItem("db.statement")) is string text && text.Contains("conversations.", StringComparison.Ordinal))
                     _sent.Enqueue(text);
             },
         };

@@ -18,7 +18,7 @@ public sealed class TurnCostTests(ITestOutputHelper output) : SessionCluster, IA
     {
         var key = NewKey();
         await TurnAsync(key, "warm up");
-        using var statements = new CountedStatements();
+        using var statements = new CountedStatements(Postgres.Server.Port);
         for (var i = 0; i < Turns; i++) await TurnAsync(key, $"turn {i}");
 
         var sent = statements.Sent;

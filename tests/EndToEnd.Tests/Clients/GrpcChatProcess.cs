@@ -22,7 +22,8 @@ internal sealed class GrpcChatProcess : IDisposable
     {
         var tests = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(tests.Parent!.Parent!.FullName, "GrpcChat", tests.Name, "Conversations.GrpcChat.dll");
-        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "dotnet", program, server.ToString(), session, .. more])
+        // Who runs the tests in the background ignores Ctrl+C, and so would it.
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "env", "--default-signal=INT", "dotnet", program, server.ToString(), session, .. more])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
