@@ -18,11 +18,20 @@ public sealed class ClientRetryTests(RunningCluster cluster)
         var held = cluster.Script.Hold(_session);
         (await cluster.Caller().SayAsync(_session, "before")).Ok();
         // That the model is asked shows that the turn was accepted.
-        await using var proxy = new CuttingProxy(i => i == 0 ? held.Held : null, Gateway(0), Gateway(otherGateway ? 1 : 0));
+        var retried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var proxy = new CuttingProxy(
+            i =>
+            {
+                if (i == 1) retried.TrySetResult();
+                return i == 0 ? held.Held : null;
+            },
+            Gateway(0),
+            Gateway(otherGateway ? 1 : 0));
         var turn = Caller.Turn(_session, $"Tell {_session}");
         if (stream) turn["stream"] = true;
         using var call = await NodeCall.StartAsync(proxy.Url, "responses.create", turn);
-        await held.Held;
+        // Before that the gateway may not know that nobody is there to answer.
+        await retried.Task.WaitAsync(Deadline.Token);
         held.GoOn();
         var answer = await call.ToEndAsync();
 
