@@ -51,14 +51,15 @@ public sealed class ClockWatchTests : IDisposable
 
         public void Dispose() => _reads.Dispose();
 
-        public override DateTimeOffset GetUtcNow()
+        public override DateTimeOffset GetUtcNow() => _even.GetUtcNow() + Off;
+
+        // The later of the two that a look reads: the test may not turn the clock between them.
+        public override long GetTimestamp()
         {
-            var now = _even.GetUtcNow() + Off;
+            var now = _even.GetTimestamp();
             _reads.Release();
             return now;
         }
-
-        public override long GetTimestamp() => _even.GetTimestamp();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             _even.CreateTimer(callback, state, dueTime, period);
