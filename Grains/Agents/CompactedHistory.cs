@@ -10,12 +10,16 @@ internal static class CompactedHistory
     {
         for (var i = items.Count - 1; i >= 0; i--)
         {
-            if (items[i].Body is not Compaction) continue;
-            var through = ThroughOf(items[i]);
-            return [items[i], .. items.Where(item => item.Seq > through && item.Body is not Compaction)];
+            if (items[i].Body is Compaction) return After(items[i], items);
         }
 
         return items;
+    }
+
+    private static IReadOnlyList<Item> After(Item compaction, IReadOnlyList<Item> items)
+    {
+        var through = ThroughOf(compaction);
+        return [compaction, .. items.Where(item => item.Seq > through && item.Body is not Compaction)];
     }
 
     /// <summary>The seq of the last item that a compaction stands for; one that a caller brought stands for all before it.</summary>
