@@ -53,7 +53,16 @@ public static class GatewayModule
         services.TryAddSingleton<SessionGrains>(provider =>
         {
             var grains = Grains(provider);
-            return key => grains().GetGrain<ISessionGrain>(key.ToString());
+            (GrainType Grain, GrainInterfaceType Interface)? types = null;
+            return key =>
+            {
+                var name = key.ToString();
+                if (types is { } known) return (ISessionGrain)grains().GetGrain(GrainId.Create(known.Grain, name), known.Interface);
+                // By its type a grain is found by reflection, and these names are asked for twice in every turn.
+                var grain = grains().GetGrain<ISessionGrain>(name);
+                types = (grain.GetGrainId().Type, ((GrainReference)grain).InterfaceType);
+                return grain;
+            };
         });
         services.TryAddSingleton<ISessions, GrainSessions>();
         services.TryAddKeyedSingleton<IJournalReader>(

@@ -36,19 +36,8 @@ internal sealed partial class CallScope(SiloIdentity silo, ILogger<CallScope> lo
         }
     }
 
-    private Dictionary<string, object?> Describe(IIncomingGrainCallContext context)
-    {
-        var key = SessionKey.Parse(context.TargetId.Key.ToString()!);
-        return new Dictionary<string, object?>
-        {
-            ["silo"] = silo.Name,
-            ["tenant"] = key.Tenant,
-            ["session"] = key.Id,
-            ["turn"] = TurnOf(context)?.ToString(),
-            ["request_id"] = CallerContext.RequestId,
-            ["user"] = CallerContext.User,
-        };
-    }
+    private SessionScope Describe(IIncomingGrainCallContext context) =>
+        new(silo.Name, context.TargetId.Key.ToString()!, TurnOf(context), CallerContext.RequestId, CallerContext.User);
 
     private static TurnId? TurnOf(IIncomingGrainCallContext context) =>
         context.Request.GetArgumentCount() == 0

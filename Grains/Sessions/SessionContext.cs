@@ -1,4 +1,5 @@
 using Conversations.Grains.Agents;
+using Conversations.Grains.Diagnostics;
 using Conversations.Grains.Limits;
 using Conversations.Grains.Tools;
 using Conversations.Journal.Reading;
@@ -53,13 +54,6 @@ internal sealed class SessionContext(
     public ILogger Log => log;
 
     /// <summary>The log scope of a running turn: it goes on after the call that brought it, and in another life.</summary>
-    public IDisposable? Scope(SessionKey key, Turn turn) => log.BeginScope(new Dictionary<string, object?>
-    {
-        ["silo"] = silo.Name,
-        ["tenant"] = key.Tenant,
-        ["session"] = key.Id,
-        ["turn"] = turn.Id.ToString(),
-        ["request_id"] = turn.Options.RequestId,
-        ["user"] = turn.Options.User,
-    });
+    public IDisposable? Scope(SessionKey key, Turn turn) => 
+        log.BeginScope(new SessionScope(silo.Name, key.ToString(), turn.Id, turn.Options.RequestId, turn.Options.User));
 }
