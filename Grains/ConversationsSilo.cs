@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Conversations.Grains.Agents;
 using Conversations.Grains.Diagnostics;
 using Conversations.Grains.Expiry;
@@ -51,7 +52,7 @@ public static class ConversationsSilo
         silo.AddAdoNetGrainStorage(SessionGrain.StorageName, options => options.Configure<IServiceProvider>((storage, provider) =>
         {
             storage.Invariant = "Npgsql";
-            storage.DataSource = provider.GetRequiredKeyedService<NpgsqlDataSource>(JournalServices.Sessions);
+            storage.DataSource = provider.GetRequiredKeyedService<DbDataSource>(JournalServices.Sessions);
             storage.GrainStorageSerializer = new SessionSerializer();
             // A deleted session keeps its versioned row: see deploy/postgres.
             storage.DeleteStateOnClear = false;

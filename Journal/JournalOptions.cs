@@ -13,6 +13,10 @@ public sealed class JournalOptions
     [Range(1, 1000)]
     public int OrleansPoolSize { get; set; } = 5;
 
+    /// <summary>How many groups of writes may be under way at once. Default: 2.</summary>
+    [Range(1, 100)]
+    public int WriteGroups { get; set; } = 2;
+
     /// <summary>How long one statement may take, in seconds. Default: 10.</summary>
     [Range(1, 3600)]
     public int CommandTimeoutSeconds { get; set; } = 10;

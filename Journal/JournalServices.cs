@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Conversations.Journal.Migrations;
 using Conversations.Journal.Reading;
+using Conversations.Journal.Writing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +28,9 @@ public static class JournalServices
         services.AddOptions<JournalOptions>().Bind(configuration.GetSection("Postgres")).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddKeyedSingleton(Sessions, (provider, _) => Source(provider, Sessions, o => o.SessionPoolSize));
         services.TryAddKeyedSingleton(Orleans, (provider, _) => Source(provider, Orleans, o => o.OrleansPoolSize));
+        services.TryAddKeyedSingleton<DbDataSource>(Sessions, (provider, _) => new GroupingDataSource(
+            provider.GetRequiredKeyedService<NpgsqlDataSource>(Sessions),
+            provider.GetRequiredService<IOptions<JournalOptions>>().Value.WriteGroups));
         services.TryAddSingleton<IJournalReader>(p => new JournalReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<ILineageReader>(p => new LineageReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
         services.TryAddSingleton<ISessionEventReader>(p => new SessionEventReader(p.GetRequiredKeyedService<NpgsqlDataSource>(Sessions)));
@@ -69,7 +74,19 @@ public static class JournalServices
             // A statement that runs often is parsed and planned once per connection.
             MaxAutoPrepare = 32,
             AutoPrepareMinUsages = 2,
+            // Nothing here changes how a connection behaves, so none needs seven statements that undo it each time it is given back.
+            NoResetOnClose = schema == Sessions,
+            // A group of writes leaves in one piece.
+            WriteBufferSize = schema == Sessions ? 65_536 : 8_192,
         };
-        return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        var builder = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+        if (schema == Sessions)
+        {
+            builder.MapComposite<HeadChange>("conversations.head_change");
+            builder.MapComposite<TurnChange>("conversations.turn_change");
+            builder.MapComposite<ItemChange>("conversations.item_change");
+        }
+
+        return builder.Build();
     }
 }

@@ -13,7 +13,8 @@ internal sealed record BrokenBuild(string Name, string What, string Faults, para
             "no-fence",
             "a write succeeds whatever version its writer knows",
             "pause-silo,silo-net-cut",
-            new Edit("deploy/postgres/0002_conversations.sql", "where s.tenant = v_tenant and s.session = v_session and s.version = p_version", "where s.tenant = v_tenant and s.session = v_session")),
+            new Edit("deploy/postgres/0002_conversations.sql", "where s.tenant = v_tenant and s.session = v_session and s.version = p_version", "where s.tenant = v_tenant and s.session = v_session"),
+            new Edit("deploy/postgres/0005_grouped_writes.sql", "where s.tenant = h.tenant and s.session = h.session and s.version = h.version", "where s.tenant = h.tenant and s.session = h.session")),
         new(
             "acknowledge-first",
             "what is accepted or ended is acknowledged, and then written",
@@ -25,7 +26,9 @@ internal sealed record BrokenBuild(string Name, string What, string Faults, para
             "pause-silo,silo-net-cut",
             new Edit("deploy/postgres/0002_conversations.sql", "where s.tenant = v_tenant and s.session = v_session and s.version = p_version", "where s.tenant = v_tenant and s.session = v_session"),
             new Edit("deploy/postgres/0002_conversations.sql", "  primary key (tenant, session, seq));", "  check (true));\ncreate index item_key on conversations.item (tenant, session, seq);"),
-            new Edit("deploy/postgres/0002_conversations.sql", "  primary key (tenant, session, turn_id)) with", "  check (true)) with")),
+            new Edit("deploy/postgres/0002_conversations.sql", "  primary key (tenant, session, turn_id)) with", "  check (true)) with"),
+            new Edit("deploy/postgres/0005_grouped_writes.sql", "where s.tenant = h.tenant and s.session = h.session and s.version = h.version", "where s.tenant = h.tenant and s.session = h.session"),
+            new Edit("deploy/postgres/0005_grouped_writes.sql", "alter table conversations.turn drop constraint turn_pkey, add primary key (tenant, session, turn_id);", "create index turn_key on conversations.turn (tenant, session, turn_id);")),
         new(
             "renamed-retry",
             "a gateway that tries again names the turn anew",

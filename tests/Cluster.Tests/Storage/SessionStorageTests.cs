@@ -11,7 +11,7 @@ namespace Conversations.Cluster.Tests.Storage;
 
 /// <summary>The stock provider over our SQL, without a grain: what the design rests on.</summary>
 [Collection("cluster")]
-public sealed class SessionStorageTests(SessionCluster cluster)
+public sealed partial class SessionStorageTests(SessionCluster cluster)
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
