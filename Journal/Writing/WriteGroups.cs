@@ -3,7 +3,7 @@ using Npgsql;
 namespace Conversations.Journal.Writing;
 
 /// <summary>
-/// Sends writes of different sessions together. A write that finds nothing under way goes at once and alone; those that come while
+/// Sends writes of different sessions together. A write that finds nothing under way goes at once; those that come while
 /// others are under way wait for them and then share one round trip and one commit. So a group is as large as the load makes it, and
 /// nobody waits for company. Sessions stay apart: each has its fence, and one that cannot be stored does not take others with it.
 /// </summary>
@@ -42,11 +42,7 @@ internal sealed class WriteGroups(NpgsqlDataSource source, int lanes)
 
     private async Task RunAsync()
     {
-        while (Take() is { } group)
-        {
-            if (group is [var only]) await SendAloneAsync(only);
-            else await SendAsync(group);
-        }
+        while (Take() is { } group) await SendAsync(group);
     }
 
     private List<SessionWrite>? Take()
@@ -72,7 +68,7 @@ internal sealed class WriteGroups(NpgsqlDataSource source, int lanes)
         {
             versions = await WriteAsync(group);
         }
-        catch (PostgresException)
+        catch (PostgresException) when (group.Count > 1)
         {
             // The database took none of them. Whose fault it was shows when each goes alone; to all others nothing has happened.
             await Task.WhenAll(group.Select(SendAloneAsync));

@@ -1,7 +1,7 @@
 -- Appends to many sessions at once: what write_session does to one, given as rows, so that sessions which write at the same time share
 -- a round trip and a commit, and no JSON is taken apart but what is stored as such. Each keeps its own fence: of a session that another
 -- writer changed first nothing is stored, and its new version is null. A row that cannot be stored lets all of them fail; the writer
--- then sends each alone.
+-- then sends each alone, with write_session.
 
 -- Of two indexes that serve equally well, the planner takes the younger. A turn is looked up by its id: the index by order would read
 -- all turns of its session.
@@ -20,37 +20,43 @@ create type conversations.turn_change as (
 create type conversations.item_change as (
   head int, seq bigint, turn_id uuid, attempt smallint, idx int, status smallint, first_event int, deltas bytea, body json);
 
--- Returns the new versions, in the order of the heads. The plans do not depend on what is written: they are made once.
+-- Returns the new versions, in the order of the heads. The plans are made once, and must be those for large tables also if these are still
+-- empty: every row is looked up by its key.
 create function conversations.write_sessions(
   p_heads conversations.head_change[], p_turns conversations.turn_change[], p_items conversations.item_change[], out versions int[])
-language plpgsql set plan_cache_mode = force_generic_plan as $$
+language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
+declare
+  h record;
 begin
-  with written as (
+  versions := array_fill(null::int, array[cardinality(p_heads)]);
+  for h in
     update conversations.session s
-    set version = s.version + 1, updated_at = now(), deleted_at = null, created_at = h.created_at, item_count = h.item_count,
-        turn_count = h.turn_count, window_from = h.window_from, newest_turn = h.newest_turn, silo = h.silo,
-        silo_address = h.silo_address, data = coalesce(h.data, s.data)
-    from unnest(p_heads) with ordinality as h(
+    set version = s.version + 1, updated_at = now(), deleted_at = null, created_at = c.created_at, item_count = c.item_count,
+        turn_count = c.turn_count, window_from = c.window_from, newest_turn = c.newest_turn, silo = c.silo,
+        silo_address = c.silo_address, data = coalesce(c.data, s.data)
+    from unnest(p_heads) with ordinality as c(
       tenant, session, version, created_at, item_count, turn_count, window_from, newest_turn, silo, silo_address, data, place)
-    where s.tenant = h.tenant and s.session = h.session and s.version = h.version
-    returning h.place, s.version)
-  select array_agg(w.version order by p.place) into versions
-  from generate_series(1, cardinality(p_heads)) as p(place) left join written w using (place);
+    where s.tenant = c.tenant and s.session = c.session and s.version = c.version
+    returning c.place, s.version
+  loop
+    versions[h.place] := h.version;
+  end loop;
 
-  if exists (select from unnest(p_heads) h where h.version is null) then
-    with made as (
-      insert into conversations.session (tenant, session, version, created_at, item_count, turn_count, window_from, newest_turn,
-                                         silo, silo_address, data)
-      select h.tenant, h.session, 1, h.created_at, h.item_count, h.turn_count, h.window_from, h.newest_turn, h.silo, h.silo_address,
-             coalesce(h.data, '{}')
-      from unnest(p_heads) h where h.version is null
-      on conflict do nothing
-      returning tenant, session, version)
-    select array_agg(coalesce(versions[p.place], m.version) order by p.place) into versions
-    from generate_series(1, cardinality(p_heads)) as p(place)
-    left join made m on m.tenant = p_heads[p.place].tenant and m.session = p_heads[p.place].session;
-  end if;
+  for h in select * from unnest(p_heads) with ordinality as c(
+    tenant, session, version, created_at, item_count, turn_count, window_from, newest_turn, silo, silo_address, data, place)
+    where c.version is null
+  loop
+    insert into conversations.session (tenant, session, version, created_at, item_count, turn_count, window_from, newest_turn,
+                                       silo, silo_address, data)
+    values (h.tenant, h.session, 1, h.created_at, h.item_count, h.turn_count, h.window_from, h.newest_turn, h.silo, h.silo_address,
+            coalesce(h.data, '{}'))
+    on conflict do nothing;
+    if found then
+      versions[h.place] := 1;
+    end if;
+  end loop;
 
   if exists (select from unnest(p_turns) t where t.options is not null) then
     insert into conversations.turn (tenant, session, turn_id, ord, status, calls_model, attempt, first_seq, input_count, item_count, was_queued,
