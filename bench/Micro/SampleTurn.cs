@@ -37,6 +37,13 @@ internal static class SampleTurn
         new Message(Role.Assistant, [new OutputText(new string('a', length))]),
         new Emission(2, new DeltaLengths(Enumerable.Repeat((byte)4, length / 4).ToArray())));
 
+    /// <summary>So many items, questions and answers in turn.</summary>
+    public static IEnumerable<Item> History(int items) =>
+        Enumerable.Range(0, items).Select(i => (i % 2 == 0 ? Question(200) : Answer(200)) with { Seq = i, Id = new ItemId(new TurnId(Guid.CreateVersion7()), 0, i % 2) });
+
+    /// <summary>What the read function gives of a session with so many items: the delta has the names of its members.</summary>
+    public static byte[] Snapshot(int items) => JournalJson.Write(Head with { WindowFrom = 0, ItemCount = items, Items = [.. History(items).Select(ItemRow.From)] });
+
     public static SessionDelta Head { get; } = new()
     {
         CreatedAt = Now,
