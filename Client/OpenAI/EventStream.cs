@@ -92,9 +92,7 @@ internal sealed partial class EventStream(
     private async Task<bool> IsSilentAsync(Task next, CancellationToken cancellationToken)
     {
         if (next.IsCompleted) return false;
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(next, Task.Delay(options.Value.KeepAlive, time, silence.Token));
-        await silence.CancelAsync();
+        await next.WaitAsync(options.Value.KeepAlive, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !next.IsCompleted && !cancellationToken.IsCancellationRequested;
     }
 
