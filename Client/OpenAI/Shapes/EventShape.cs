@@ -10,6 +10,11 @@ namespace Conversations.Client.OpenAI.Shapes;
 /// <summary>A turn's events as the dialect's, one for one, under the same numbers.</summary>
 internal static class EventShape
 {
+    private const string ArgumentsName = "response.function_call_arguments";
+    private const string RefusalName = "response.refusal";
+    private const string SummaryName = "response.reasoning_summary_text";
+    private const string OutputName = "response.output_text";
+
     /// <summary>An event; null for one about an erased item, of which there is nothing to show.</summary>
     public static WireEvent? Of(SessionKey key, TurnEvent shown) => shown switch
     {
@@ -28,7 +33,7 @@ internal static class EventShape
             : null,
         PartAdded e => Piece(e, e.Kind, PartName(e.Kind) + ".added") with { Part = ItemShape.Part(e.Kind, "") },
         PartDone e => Piece(e, e.Kind, PartName(e.Kind) + ".done") with { Part = ItemShape.Part(e.Kind, e.Text) },
-        Delta e => Piece(e, e.Kind, TextName(e.Kind) + ".delta") with { Delta = e.Text, Logprobs = LogprobsOf(e.Kind) },
+        Delta e => Piece(e, e.Kind, DeltaName(e.Kind), e.Text),
         TextDone e => Done(Piece(e, e.Kind, TextName(e.Kind) + ".done"), e),
         _ => throw new InvalidOperationException($"The dialect has no {shown.GetType().Name}."),
     };
@@ -60,12 +65,14 @@ internal static class EventShape
         _ => "response.incomplete",
     };
 
-    private static WireEvent Piece(ItemEvent e, DeltaKind kind, string type) => new(type, e.Number)
+    private static WireEvent Piece(ItemEvent e, DeltaKind kind, string type, string? delta = null) => new(type, e.Number)
     {
         ItemId = ItemShape.IdOf(e.ItemId, kind),
         OutputIndex = e.OutputIndex,
         ContentIndex = kind is DeltaKind.Text or DeltaKind.Refusal ? 0 : null,
         SummaryIndex = kind == DeltaKind.ReasoningSummary ? 0 : null,
+        Delta = delta,
+        Logprobs = delta is null ? null : LogprobsOf(kind),
     };
 
     private static WireEvent Done(WireEvent piece, TextDone e) => e.Kind switch
@@ -82,9 +89,18 @@ internal static class EventShape
 
     private static string TextName(DeltaKind kind) => kind switch
     {
-        DeltaKind.Arguments => "response.function_call_arguments",
-        DeltaKind.Refusal => "response.refusal",
-        DeltaKind.ReasoningSummary => "response.reasoning_summary_text",
-        _ => "response.output_text",
+        DeltaKind.Arguments => ArgumentsName,
+        DeltaKind.Refusal => RefusalName,
+        DeltaKind.ReasoningSummary => SummaryName,
+        _ => OutputName,
+    };
+
+    // There are many of them: none makes a string.
+    private static string DeltaName(DeltaKind kind) => kind switch
+    {
+        DeltaKind.Arguments => ArgumentsName + ".delta",
+        DeltaKind.Refusal => RefusalName + ".delta",
+        DeltaKind.ReasoningSummary => SummaryName + ".delta",
+        _ => OutputName + ".delta",
     };
 }
