@@ -30,7 +30,7 @@ internal static class RequestBody
         if (!Utf8.IsValid(utf8.Span)) throw Invalid("The body is not UTF-8.");
         try
         {
-            RefuseUnpaired(utf8.Span);
+            if (utf8.Span.Contains((byte)'\\')) RefuseUnpaired(utf8.Span);
             var root = JsonElement.Parse(utf8.Span, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             return new RequestNode(root, "", reads).Object();
         }
