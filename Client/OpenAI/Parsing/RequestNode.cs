@@ -49,10 +49,10 @@ internal readonly struct RequestNode(JsonElement element, string path, MembersRe
 
     public string OneOf(params ReadOnlySpan<string> values)
     {
-        var text = Text();
+        Expect(JsonValueKind.String, "a string");
         foreach (var value in values)
         {
-            if (text == value) return value;
+            if (element.ValueEquals(value)) return value;
         }
 
         throw Refused("invalid_value", $"'{path}' must be one of: {string.Join(", ", values!)}.");
