@@ -46,7 +46,7 @@ internal sealed class ShownStream(int after)
 
         yield return Shown(next switch
         {
-            ItemEvent item => Tracked(item with { OutputIndex = item.OutputIndex + _closedHere }),
+            ItemEvent item => Tracked(_closedHere == 0 ? item : item with { OutputIndex = item.OutputIndex + _closedHere }),
             TurnEnded when next.Number <= Last => next with { Number = Last + 1 },
             _ => next,
         });
