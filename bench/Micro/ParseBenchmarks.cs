@@ -1,6 +1,10 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Conversations.Client.OpenAI.Parsing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Conversations.Micro;
 
@@ -28,5 +32,16 @@ public class ParseBenchmarks
     public string Body() => RequestBody.Parse(_body).Path;
 
     [Benchmark]
-    public int Request() => CreateResponse.Read(RequestBody.Parse(_body)).Input.Length;
+    public async Task<int> Request()
+    {
+        var http = new DefaultHttpContext();
+        http.Features.Set<IRequestBodyPipeFeature>(new ReceivedBody(_body));
+        return CreateResponse.Read(await RequestBody.ReadAsync(http.Request, int.MaxValue, CancellationToken.None)).Input.Length;
+    }
+
+    /// <summary>A body as a server has it.</summary>
+    private sealed class ReceivedBody(byte[] body) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader { get; } = PipeReader.Create(new ReadOnlySequence<byte>(body));
+    }
 }
