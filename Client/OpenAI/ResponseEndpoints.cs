@@ -39,7 +39,7 @@ internal sealed class ResponseEndpoints(
 
     private async Task CreateAsync(HttpContext http)
     {
-        var request = CreateResponse.Read(await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted));
+        var request = await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, body => CreateResponse.Read(body), http.RequestAborted);
         var cancels = request.CancelOnDisconnect ?? OnDisconnect.Read(http.Request.Headers[OnDisconnect.Header]);
         var idempotencyKey = IdempotencyKey.Read(http.Request);
         var retries = idempotencyKey is null ? ClientRetries.Read(http.Request.Headers[ClientRetries.Header]) : null;

@@ -36,7 +36,7 @@ public class ParseBenchmarks
     {
         var http = new DefaultHttpContext();
         http.Features.Set<IRequestBodyPipeFeature>(new ReceivedBody(_body));
-        return CreateResponse.Read(await RequestBody.ReadAsync(http.Request, int.MaxValue, CancellationToken.None)).Input.Length;
+        return (await RequestBody.ReadAsync(http.Request, int.MaxValue, body => CreateResponse.Read(body), CancellationToken.None)).Input.Length;
     }
 
     /// <summary>A body as a server has it.</summary>

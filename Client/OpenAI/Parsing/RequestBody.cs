@@ -16,7 +16,25 @@ internal static class RequestBody
     public static async Task<RequestNode> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken) =>
         Parse(await BytesAsync(request, maxBytes, cancellationToken), ReadsOf(request));
 
-    /// <summary>As <see cref="ReadAsync"/>; an empty body is an empty object.</summary>
+    /// <summary>As above; nothing of the body stays but what <paramref name="read"/> makes of it, so that nothing need be copied.</summary>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, int maxBytes, Func<RequestNode, T> read, CancellationToken cancellationToken)
+    {
+        var body = await WholeAsync(request, maxBytes, cancellationToken);
+        var joined = body.IsSingleSegment ? null : ArrayPool<byte>.Shared.Rent((int)body.Length);
+        try
+        {
+            if (joined is not null) body.CopyTo(joined);
+            using var document = Document(joined is null ? body.First : joined.AsMemory(0, (int)body.Length));
+            return read(new RequestNode(document.RootElement, "", ReadsOf(request)).Object());
+        }
+        finally
+        {
+            if (joined is not null) ArrayPool<byte>.Shared.Return(joined, clearArray: true);
+            request.BodyReader.AdvanceTo(body.End);
+        }
+    }
+
+    /// <summary>As <see cref="ReadAsync(HttpRequest, int, CancellationToken)"/>; an empty body is an empty object.</summary>
     public static async Task<RequestNode> ReadOptionalAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var bytes = await BytesAsync(request, maxBytes, cancellationToken);
@@ -26,13 +44,18 @@ internal static class RequestBody
     /// <summary>Reads a body that is in memory.</summary>
     public static RequestNode Parse(ReadOnlyMemory<byte> utf8, MembersRead? reads = null)
     {
+        using var document = Document(utf8);
+        return new RequestNode(document.RootElement.Clone(), "", reads).Object();
+    }
+
+    private static JsonDocument Document(ReadOnlyMemory<byte> utf8)
+    {
         if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
         if (!Utf8.IsValid(utf8.Span)) throw Invalid("The body is not UTF-8.");
         try
         {
             if (utf8.Span.Contains((byte)'\\')) RefuseUnpaired(utf8.Span);
-            var root = JsonElement.Parse(utf8.Span, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-            return new RequestNode(root, "", reads).Object();
+            return JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException malformed)
         {
@@ -78,18 +101,20 @@ internal static class RequestBody
 
     private static async Task<byte[]> BytesAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
+        var body = await WholeAsync(request, maxBytes, cancellationToken);
+        var bytes = body.ToArray();
+        request.BodyReader.AdvanceTo(body.End);
+        return bytes;
+    }
+
+    private static async Task<ReadOnlySequence<byte>> WholeAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         while (true)
         {
             var read = await NextAsync(request, cancellationToken);
             if (read.Buffer.Length > maxBytes) throw TooLarge(maxBytes);
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
+            if (read.IsCompleted) return read.Buffer;
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }

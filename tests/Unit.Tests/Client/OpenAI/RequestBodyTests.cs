@@ -56,4 +56,33 @@ public sealed class RequestBodyTests
 
         Assert.Equal(413, refused.Error.Status);
     }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100_000)]
+    public async Task ReadAsync_InOnePieceOrMany_IsReadWhole(int length)
+    {
+        var text = new string('ü', length);
+        var http = new DefaultHttpContext();
+        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes($"{{\"input\": \"{text}\"}}"));
+
+        Assert.Equal(text, await RequestBody.ReadAsync(http.Request, 1_000_000, body => body.Required("input").Text(), default));
+        Assert.Equal(0, (await http.Request.BodyReader.ReadAsync()).Buffer.Length);
+    }
+
+    [Theory]
+    [InlineData("", "invalid_json")]
+    [InlineData("[]", "invalid_type")]
+    [InlineData("{\"input\": \"\\u0000\"}", "invalid_value")]
+    [InlineData("{}", "missing_required_parameter")]
+    public async Task ReadAsync_Unsound_IsRefused(string json, string code)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(json));
+
+        var refused = await Assert.ThrowsAsync<DialectException>(
+            () => RequestBody.ReadAsync(http.Request, 1000, body => body.Required("input").Text(), default));
+
+        Assert.Equal(code, refused.Error.Code);
+    }
 }
