@@ -1,11 +1,13 @@
 using System.Net;
 using Conversations.AspNet;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 
 // A plain endpoint that writes the rows of a turn, and answers.
 var builder = WebApplication.CreateSlimBuilder(args);
 var settings = builder.Configuration;
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, settings.GetValue<int>("port")));
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TurnJson.Default));
 builder.Services.AddSingleton(NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder

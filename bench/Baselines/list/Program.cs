@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Conversations.List;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 
 // A grain for each session whose state is the list of all its messages, in the storage that everybody uses, behind HTTP.
@@ -24,6 +25,7 @@ await using (var tables = source.CreateCommand(await script.ReadToEndAsync()))
 }
 
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, settings.GetValue<int>("port")));
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TurnJson.Default));
 builder.UseOrleans(silo =>
