@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Conversations.Load.Gauges;
+using Conversations.Load.Reports;
+using Conversations.Load.Targets;
+using Npgsql;
+
+namespace Conversations.Load.Commands;
+
+/// <summary><c>in-process</c>: a silo in this process, called as the gateway in it calls it.</summary>
+internal static class InProcessCommand
+{
+    public static Command Create()
+    {
+        var plan = new PlanOptions();
+        var connection = new Option<string?>("--connection")
+        {
+            Description = "A migrated database, as the hosts' role, in place of a private PostgreSQL; the role must be allowed to look at statistics.",
+            HelpName = "STRING",
+        };
+        var set = new Option<string[]>("--set") { Description = "A setting of the silo, like Postgres:SessionPoolSize=10; may be repeated.", HelpName = "KEY=VALUE" };
+        var command = new Command("in-process", "A silo in this process, called as the gateway in it calls it, without HTTP.") { connection, set };
+        foreach (var option in plan.All) command.Options.Add(option);
+        command.SetAction((arguments, stop) => RunAsync(
+            plan.Plan(arguments), plan.Json(arguments), arguments.GetValue(connection), arguments.GetValue(set) ?? [], stop));
+        return command;
+    }
+
+    private static async Task RunAsync(Plan plan, FileInfo? json, string? connection, string[] settings, CancellationToken stop)
+    {
+        await using var database = connection is null ? await PrivateDatabase.StartAsync(new Dictionary<string, string>(), stop) : null;
+        var report = await MeasureAsync(plan, connection, database, settings, stop);
+        if (json is not null) await report.WriteAsync(json.FullName, stop);
+        foreach (var line in report.Lines()) await Console.Out.WriteLineAsync(line);
+    }
+
+    private static async Task<Report> MeasureAsync(Plan plan, string? connection, PrivateDatabase? database, string[] settings, CancellationToken stop)
+    {
+        var app = connection ?? database!.App;
+        await using var gauge = await DatabaseGauge.OpenAsync(
+            connection ?? database!.Superuser, new NpgsqlConnectionStringBuilder(app).Database!, stop);
+        var processes = database is null ? new Dictionary<string, int>() : new() { ["postgres"] = database.Pid };
+        await using var log = new HostLog();
+        await using var silo = await InProcessSilo.StartAsync(app, settings.Select(Setting), stop);
+        await using var turns = new InProcessTurns(silo.Sessions, plan.Sessions);
+        return await Measurement.RunAsync("in process", turns, new AllGauges(gauge, processes, isServer: true), plan, stop);
+    }
+
+    private static KeyValuePair<string, string?> Setting(string text) => text.Split('=', 2) is [var key, var value]
+        ? new(key, value)
+        : throw new TurnException($"--set {text}: write KEY=VALUE.");
+}
