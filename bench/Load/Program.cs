@@ -3,7 +3,10 @@ using Conversations.Launcher;
 using Conversations.Load;
 using Conversations.Load.Commands;
 
-var command = new RootCommand("Has turns, many at a time, and says how long they took and what they cost.") { InProcessCommand.Create() };
+var command = new RootCommand("Has turns, many at a time, and says how long they took and what they cost.")
+{
+    InProcessCommand.Create(), ServerCommands.Http(), ServerCommands.Grpc(),
+};
 try
 {
     return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -29,8 +29,7 @@ internal static class InProcessCommand
     {
         await using var database = connection is null ? await PrivateDatabase.StartAsync(new Dictionary<string, string>(), stop) : null;
         var report = await MeasureAsync(plan, connection, database, settings, stop);
-        if (json is not null) await report.WriteAsync(json.FullName, stop);
-        foreach (var line in report.Lines()) await Console.Out.WriteLineAsync(line);
+        await report.ShowAsync(json, stop);
     }
 
     private static async Task<Report> MeasureAsync(Plan plan, string? connection, PrivateDatabase? database, string[] settings, CancellationToken stop)

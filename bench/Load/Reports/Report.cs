@@ -14,14 +14,17 @@ internal sealed record Report(string What, Plan Plan, IReadOnlyList<Figures> Rou
         return await JsonSerializer.DeserializeAsync<Report>(stream, Json, stop) ?? throw new InvalidDataException(file);
     }
 
-    public async Task WriteAsync(string file, CancellationToken stop)
+    /// <summary>Prints the table, and writes all of it to a file if one is named.</summary>
+    public async Task ShowAsync(FileInfo? file, CancellationToken stop)
     {
-        await using var stream = File.Create(file);
+        foreach (var line in Lines()) await Console.Out.WriteLineAsync(line);
+        if (file is null) return;
+        await using var stream = file.Create();
         await JsonSerializer.SerializeAsync(stream, this, Json, stop);
     }
 
-    /// <summary>A table: a line for each round, and one of medians.</summary>
-    public IEnumerable<string> Lines()
+    /// <summary>A line for each round, and one of medians.</summary>
+    private IEnumerable<string> Lines()
     {
         var processes = Rounds[0].Processors.Keys.ToList();
         yield return Invariant($"{What}: {Plan.Sessions} sessions, {Plan.Message} characters, {(Plan.Rate is { } rate ? Invariant($"open loop at {rate}/s") : "closed loop")}");
