@@ -6,6 +6,7 @@ using Conversations.Load.Commands;
 var command = new RootCommand("Has turns, many at a time, and says how long they took and what they cost.")
 {
     InProcessCommand.Create(), ServerCommands.Http(), ServerCommands.Grpc(),
+    SessionCommands.History(), SessionCommands.Cold(), SessionCommands.Idle(),
 };
 try
 {

@@ -27,7 +27,7 @@ internal static class InProcessCommand
 
     private static async Task RunAsync(Plan plan, FileInfo? json, string? connection, string[] settings, CancellationToken stop)
     {
-        await using var database = connection is null ? await PrivateDatabase.StartAsync(new Dictionary<string, string>(), stop) : null;
+        await using var database = connection is null ? await PrivateDatabase.StartAsync(stop) : null;
         var report = await MeasureAsync(plan, connection, database, settings, stop);
         await report.ShowAsync(json, stop);
     }

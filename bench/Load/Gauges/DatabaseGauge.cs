@@ -5,8 +5,7 @@ namespace Conversations.Load.Gauges;
 /// <summary>What PostgreSQL counts by itself. It is asked over a connection to another database, so that asking is not counted.</summary>
 internal sealed class DatabaseGauge : IAsyncDisposable
 {
-    /// <summary>PostgreSQL's own counter of statements, which has to be loaded when it starts.</summary>
-    public const string StatementsLibrary = "pg_stat_statements";
+    private const string StatementsLibrary = "pg_stat_statements";
 
     private const string Sql =
         """
@@ -24,6 +23,11 @@ internal sealed class DatabaseGauge : IAsyncDisposable
 
     private DatabaseGauge(NpgsqlConnection connection, string database, bool countsStatements) =>
         (_connection, _database, _countsStatements) = (connection, database, countsStatements);
+
+    /// <summary>What a server that is to be read is started with: PostgreSQL's own counter of statements, if it is installed.</summary>
+    public static IReadOnlyDictionary<string, string> ServerSettings { get; } = IsInstalled()
+        ? new Dictionary<string, string> { ["shared_preload_libraries"] = StatementsLibrary }
+        : [];
 
     /// <param name="connectionString">Of a role that may look at statistics.</param>
     /// <param name="database">Whose statements and transactions are counted.</param>
@@ -57,4 +61,8 @@ internal sealed class DatabaseGauge : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static bool IsInstalled() =>
+        Directory.Exists("/usr/lib/postgresql")
+        && Directory.EnumerateFiles("/usr/lib/postgresql", $"{StatementsLibrary}.so", SearchOption.AllDirectories).Any();
 }

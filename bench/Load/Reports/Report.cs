@@ -6,13 +6,8 @@ namespace Conversations.Load.Reports;
 /// <summary>The rounds of one run: for people, and for programs.</summary>
 internal sealed record Report(string What, Plan Plan, IReadOnlyList<Figures> Rounds)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
-    public static async Task<Report> ReadAsync(string file, CancellationToken stop)
-    {
-        await using var stream = File.OpenRead(file);
-        return await JsonSerializer.DeserializeAsync<Report>(stream, Json, stop) ?? throw new InvalidDataException(file);
-    }
+    /// <summary>How figures are written to files.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Prints the table, and writes all of it to a file if one is named.</summary>
     public async Task ShowAsync(FileInfo? file, CancellationToken stop)

@@ -23,6 +23,8 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
     public ISessions Sessions => _app.Services.GetRequiredService<ISessions>();
 
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
     /// <param name="connectionString">Of the role of the hosts.</param>
     /// <param name="settings">Laid over all others.</param>
     /// <param name="stop">Gives up.</param>

@@ -20,6 +20,27 @@ internal sealed class InProcessTurns : ITurns
             SessionKey.TryCreate("load", $"{run}-{number}", out var key) ? key : throw new ArgumentException(run))];
     }
 
+    /// <summary>The key of a session.</summary>
+    public SessionKey Key(int session) => _keys[session];
+
+    /// <summary>Adds items to a session as a caller that brings a history does, without a model.</summary>
+    public async Task AppendAsync(int session, IEnumerable<string> texts, CancellationToken stop)
+    {
+        var id = TurnId.New(TimeProvider.System);
+        var request = new TurnRequest
+        {
+            Id = id,
+            IsFirstTry = true,
+            Input = [.. texts.Select(text => new Message(Role.User, [new InputText(text)]))],
+            Options = new TurnOptions { Agent = NullChat.Provider, NamesSession = true },
+            Fingerprint = id.Value.ToByteArray(),
+            CallsModel = false,
+            CreatesSession = true,
+        };
+        await _sessions.SubmitAsync(_keys[session], request, stop);
+        await _sessions.ResultAsync(_keys[session], id, stop);
+    }
+
     public async Task SayAsync(int session, string text, CancellationToken stop)
     {
         var id = TurnId.New(TimeProvider.System);

@@ -25,15 +25,13 @@ internal sealed class PrivateDatabase : IAsyncDisposable
     /// <summary>The postmaster.</summary>
     public int Pid => _server.Pid ?? throw new TurnException($"PostgreSQL has ended; its log is {_server.LogFile}.");
 
-    public static async Task<PrivateDatabase> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken stop)
+    public static async Task<PrivateDatabase> StartAsync(CancellationToken stop)
     {
         var directory = Directory.CreateTempSubdirectory("conversations-load-");
         // PostgreSQL runs as another user when this runs as root.
         directory.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        var all = new Dictionary<string, string>(settings);
-        if (IsInstalled(DatabaseGauge.StatementsLibrary)) all["shared_preload_libraries"] = DatabaseGauge.StatementsLibrary;
         var server = await PostgresServer.OpenAsync(
-            new PostgresServerOptions { Directory = directory.FullName, DeleteOnDispose = true, Settings = all }, stop);
+            new PostgresServerOptions { Directory = directory.FullName, DeleteOnDispose = true, Settings = DatabaseGauge.ServerSettings }, stop);
         var database = new PrivateDatabase(server, directory.FullName);
         try
         {
@@ -53,7 +51,4 @@ internal sealed class PrivateDatabase : IAsyncDisposable
         await _server.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
-
-    private static bool IsInstalled(string library) =>
-        Directory.Exists("/usr/lib/postgresql") && Directory.EnumerateFiles("/usr/lib/postgresql", $"{library}.so", SearchOption.AllDirectories).Any();
 }
