@@ -7,6 +7,7 @@ var command = new RootCommand("Has turns, many at a time, and says how long they
 {
     InProcessCommand.Create(), ServerCommands.Http(), ServerCommands.Grpc(),
     SessionCommands.History(), SessionCommands.Cold(), SessionCommands.Idle(),
+    StreamCommands.FirstToken(), StreamCommands.Many(),
 };
 try
 {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Conversations.Load.Gauges;
 using Npgsql;
@@ -20,7 +19,7 @@ internal sealed class ServerOptions
         HelpName = "NAME",
     };
 
-    public Option<Uri> Url { get; } = new("--url") { Description = "The server, like http://127.0.0.1:8080.", Required = true, CustomParser = Address };
+    public Option<Uri> Url { get; } = new("--url") { Description = "The server, like http://127.0.0.1:8080.", Required = true, CustomParser = Address.Parse };
 
     public Option<string> Key { get; } = new("--key") { Description = "The caller's key.", DefaultValueFactory = _ => "dev-key" };
 
@@ -34,13 +33,6 @@ internal sealed class ServerOptions
             ?? throw new TurnException($"--database: set the environment variable {StatisticsVariable} to the connection string of a role that may look at statistics.");
         var server = new NpgsqlConnectionStringBuilder(statistics);
         return new AllGauges(await DatabaseGauge.OpenAsync(server.ConnectionString, database, stop), processes, isServer: false);
-    }
-
-    private static Uri? Address(ArgumentResult result)
-    {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url)) return url;
-        result.AddError($"--url {result.Tokens[0].Value}: write an address, like http://127.0.0.1:8080.");
-        return null;
     }
 
     private static (string Name, int Pid) Process(string text) =>

@@ -11,7 +11,7 @@ internal static class SessionCommands
     {
         var items = Count("--items", "How many items the longer session has.", 10_000);
         var blocks = Count("--blocks", "How many blocks of 50 turns each session has.", 20);
-        return Create("history", "What a turn costs in a session with 10 items and in one with many, with 1,000 characters each way.", [items, blocks], (arguments, stop) =>
+        return MeasuredCommand.Create("history", "What a turn costs in a session with 10 items and in one with many, with 1,000 characters each way.", [items, blocks], (arguments, stop) =>
         {
             Environment.SetEnvironmentVariable(NullChat.LengthVariable, "1000");
             return Sessions.History.MeasureAsync(arguments.GetValue(items), arguments.GetValue(blocks), stop);
@@ -22,25 +22,16 @@ internal static class SessionCommands
     {
         var items = Count("--items", "How many items the longer sessions have.", 10_000);
         var rounds = Count("--activations", "How often each of ten sessions of either kind is activated.", 10);
-        return Create("cold", "How long a session takes to come to memory, with 10 items and with many.", [items, rounds], (arguments, stop) =>
+        return MeasuredCommand.Create("cold", "How long a session takes to come to memory, with 10 items and with many.", [items, rounds], (arguments, stop) =>
             ColdStart.MeasureAsync(arguments.GetValue(items), arguments.GetValue(rounds), stop));
     }
 
     public static Command Idle()
     {
         var sessions = Count("--sessions", "How many sessions have a turn and stay in memory.", 100_000);
-        return Create("idle", "What a session in memory takes while nobody uses it.", [sessions], (arguments, stop) =>
+        return MeasuredCommand.Create("idle", "What a session in memory takes while nobody uses it.", [sessions], (arguments, stop) =>
             IdleSessions.MeasureAsync(arguments.GetValue(sessions), stop));
     }
 
     private static Option<int> Count(string name, string what, int usual) => new(name) { Description = what, HelpName = "N", DefaultValueFactory = _ => usual };
-
-    private static Command Create(string name, string what, IEnumerable<Option> options, Func<ParseResult, CancellationToken, Task<Measured>> measure)
-    {
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the figures here.", HelpName = "FILE" };
-        var command = new Command(name, what) { json };
-        foreach (var option in options) command.Options.Add(option);
-        command.SetAction(async (arguments, stop) => await (await measure(arguments, stop)).ShowAsync(arguments.GetValue(json), stop));
-        return command;
-    }
 }

@@ -21,5 +21,11 @@ internal static class AllCases
         new Baseline("langgraph"),
         new Baseline("langchain"),
         new Baseline("naive"),
+        new InOneProcess("history", "a turn with 1,000 characters each way, at 10 items and at 10,000, without full-page images", "--items", 10_000, 1_000),
+        new InOneProcess("cold", "a session comes to memory, with 10 items and with 10,000", "--items", 10_000, 1_000),
+        new FirstToken(),
+        new TokenCost(),
+        new ManyStreams(),
+        new InOneProcess("idle", "100,000 sessions in one silo, each idle after one turn", "--sessions", 100_000, 2_000),
     ];
 }
