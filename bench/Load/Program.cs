@@ -2,6 +2,8 @@ using System.CommandLine;
 using Conversations.Launcher;
 using Conversations.Load;
 using Conversations.Load.Commands;
+using Grpc.Core;
+using Npgsql;
 
 var command = new RootCommand("Has turns, many at a time, and says how long they took and what they cost.")
 {
@@ -11,10 +13,19 @@ var command = new RootCommand("Has turns, many at a time, and says how long they
 };
 try
 {
-    return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await command.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // Silos and databases end in good order.
+        ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+    });
 }
-catch (Exception fault) when (fault is TurnException or LauncherException)
+catch (Exception fault) when (fault is TurnException or LauncherException or HttpRequestException or RpcException or NpgsqlException)
 {
     await Console.Error.WriteLineAsync(fault.Message);
     return 1;
+}
+catch (OperationCanceledException)
+{
+    return 130;
 }

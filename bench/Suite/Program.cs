@@ -34,7 +34,12 @@ command.SetAction(async (arguments, stop) =>
 });
 try
 {
-    return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await command.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // Silos and databases end in good order.
+        ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+    });
 }
 catch (Exception fault) when (fault is TurnException or LauncherException)
 {

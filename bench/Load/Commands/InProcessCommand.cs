@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Conversations.Load.Gauges;
 using Conversations.Load.Reports;
 using Conversations.Load.Targets;
@@ -18,30 +19,33 @@ internal static class InProcessCommand
             HelpName = "STRING",
         };
         var set = new Option<string[]>("--set") { Description = "A setting of the silo, like Postgres:SessionPoolSize=10; may be repeated.", HelpName = "KEY=VALUE" };
-        var command = new Command("in-process", "A silo in this process, called as the gateway in it calls it, without HTTP.") { connection, set };
+        var statements = new Option<bool>("--statements") { Description = "Also lists the statements that the database got most often." };
+        var command = new Command("in-process", "A silo in this process, called as the gateway in it calls it, without HTTP.") { connection, set, statements };
         foreach (var option in plan.All) command.Options.Add(option);
         command.SetAction((arguments, stop) => RunAsync(
-            plan.Plan(arguments), plan.Json(arguments), arguments.GetValue(connection), arguments.GetValue(set) ?? [], stop));
+            plan.Plan(arguments), plan.Json(arguments), arguments.GetValue(connection), arguments.GetValue(set) ?? [], arguments.GetValue(statements), stop));
         return command;
     }
 
-    private static async Task RunAsync(Plan plan, FileInfo? json, string? connection, string[] settings, CancellationToken stop)
+    private static async Task RunAsync(Plan plan, FileInfo? json, string? connection, string[] settings, bool lists, CancellationToken stop)
     {
         await using var database = connection is null ? await PrivateDatabase.StartAsync(stop) : null;
-        var report = await MeasureAsync(plan, connection, database, settings, stop);
-        await report.ShowAsync(json, stop);
-    }
-
-    private static async Task<Report> MeasureAsync(Plan plan, string? connection, PrivateDatabase? database, string[] settings, CancellationToken stop)
-    {
         var app = connection ?? database!.App;
         await using var gauge = await DatabaseGauge.OpenAsync(
             connection ?? database!.Superuser, new NpgsqlConnectionStringBuilder(app).Database!, stop);
         var processes = database is null ? new Dictionary<string, int>() : new() { ["postgres"] = database.Pid };
+        var report = await MeasureAsync(plan, app, new AllGauges(gauge, processes, isServer: true), settings, stop);
+        await report.ShowAsync(json, stop);
+        if (!lists) return;
+        foreach (var (calls, text) in await gauge.ListAsync(stop)) await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{calls,10:N0} {text}"));
+    }
+
+    private static async Task<Report> MeasureAsync(Plan plan, string app, AllGauges gauges, string[] settings, CancellationToken stop)
+    {
         await using var log = new HostLog();
         await using var silo = await InProcessSilo.StartAsync(app, settings.Select(Setting), stop);
         await using var turns = new InProcessTurns(silo.Sessions, plan.Sessions);
-        return await Measurement.RunAsync("in process", turns, new AllGauges(gauge, processes, isServer: true), plan, stop);
+        return await Measurement.RunAsync("in process", turns, gauges, plan, stop);
     }
 
     private static KeyValuePair<string, string?> Setting(string text) => text.Split('=', 2) is [var key, var value]

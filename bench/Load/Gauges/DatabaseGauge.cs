@@ -17,6 +17,12 @@ internal sealed class DatabaseGauge : IAsyncDisposable
         select coalesce(sum(calls), 0)::int8 from pg_stat_statements where dbid = (select oid from pg_database where datname = $1)
         """;
 
+    private const string ListSql =
+        """
+        select calls, left(regexp_replace(query, '\s+', ' ', 'g'), 100) from pg_stat_statements
+        where dbid = (select oid from pg_database where datname = $1) order by calls desc limit 20
+        """;
+
     private readonly NpgsqlConnection _connection;
     private readonly string _database;
     private readonly bool _countsStatements;
@@ -58,6 +64,17 @@ internal sealed class DatabaseGauge : IAsyncDisposable
         if (!_countsStatements) return (wal, transactions, null);
         command.CommandText = StatementsSql;
         return (wal, transactions, (long)(await command.ExecuteScalarAsync(stop))!);
+    }
+
+    /// <summary>The statements that came most often since the server started; none if it does not count them.</summary>
+    public async Task<IReadOnlyList<(long Calls, string Text)>> ListAsync(CancellationToken stop)
+    {
+        if (!_countsStatements) return [];
+        await using var command = new NpgsqlCommand(ListSql, _connection) { Parameters = { new() { Value = _database } } };
+        await using var row = await command.ExecuteReaderAsync(stop);
+        var all = new List<(long, string)>();
+        while (await row.ReadAsync(stop)) all.Add((row.GetInt64(0), row.GetString(1)));
+        return all;
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

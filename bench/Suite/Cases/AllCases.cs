@@ -26,6 +26,7 @@ internal static class AllCases
         new FirstToken(),
         new TokenCost(),
         new ManyStreams(),
+        new MostStreams(),
         new InOneProcess("idle", "100,000 sessions in one silo, each idle after one turn", "--sessions", 100_000, 2_000),
     ];
 }

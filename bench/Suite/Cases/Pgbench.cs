@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Conversations.Launcher.Processes;
 using Conversations.Load;
 using Conversations.Suite.Servers;
 
@@ -35,7 +36,7 @@ internal sealed partial class Pgbench(string script) : ICase
 
     private static async Task<string> RunAsync(string[] command, BenchDatabase database, CancellationToken stop)
     {
-        var result = await Launcher.Processes.Tool.RunAsync(command, stop, variables: database.Variables);
+        var result = await Tool.RunAsync(["setpriv", "--pdeathsig", "KILL", .. command], stop, variables: database.Variables);
         return result.Succeeded ? result.Output : throw new TurnException($"{command[0]} failed: {result.Error}");
     }
 

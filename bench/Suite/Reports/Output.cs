@@ -15,16 +15,20 @@ internal sealed class Output(string directory, string commit)
     {
         Directory.CreateDirectory(directory);
         var charts = new List<string>();
-        if (results.All.Where(series => series.Figure == Figure.Rate).OrderByDescending(series => series.Median).ToList() is { Count: > 0 } rates)
-        {
-            charts.Add($"{commit}-turns.svg");
-            await File.WriteAllTextAsync(Path.Combine(directory, charts[^1]), BarChart.Draw("turns per second (pgbench: transactions)", rates), stop);
-        }
-
+        await DrawAsync("turns", "turns per second (pgbench: transactions)", Figure.Rate);
+        await DrawAsync("p50", "median latency of a turn, milliseconds", Figure.P50);
         var lines = MarkdownReport.Lines(commit, settings, cases, results, charts).ToList();
         await File.WriteAllLinesAsync(Path.Combine(directory, $"{commit}.md"), lines, stop);
         await File.WriteAllTextAsync(Path.Combine(directory, $"{commit}.json"), JsonSerializer.Serialize(Data(settings, results), Report.Json) + "\n", stop);
         foreach (var line in lines) await Console.Out.WriteLineAsync(line);
+
+        async Task DrawAsync(string name, string title, string figure)
+        {
+            var bars = results.All.Where(series => series.Figure == figure).OrderByDescending(series => series.Median).ToList();
+            if (bars.Count == 0) return;
+            charts.Add($"{commit}-{name}.svg");
+            await File.WriteAllTextAsync(Path.Combine(directory, charts[^1]), BarChart.Draw(title, bars), stop);
+        }
     }
 
     private object Data(Settings settings, AllResults results) => new

@@ -59,7 +59,7 @@ internal sealed class BaselineServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Signal.Terminate.SendTo(_process.Id);
+        if (!_process.HasExited) Signal.Terminate.SendTo(_process.Id);
         try
         {
             await _process.WaitForExitAsync().WaitAsync(Patience);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Conversations.Launcher.Hosts;
@@ -34,9 +35,7 @@ internal static class LoadProgram
         var file = Path.GetTempFileName();
         try
         {
-            var result = await Tool.RunAsync(
-                ["setpriv", "--pdeathsig", "KILL", DotnetHost.Path, Repository.Assembly("Load"), .. arguments, "--json", file], stop, variables: variables);
-            if (!result.Succeeded) throw new TurnException($"bench/load {string.Join(' ', arguments)} failed: {result.Error.Trim()}");
+            await RunAsync([DotnetHost.Path, Repository.Assembly("Load"), .. arguments, "--json", file], variables, stop);
             await using var json = File.OpenRead(file);
             return (await JsonSerializer.DeserializeAsync<T>(json, Report.Json, stop))!;
         }
@@ -45,4 +44,19 @@ internal static class LoadProgram
             File.Delete(file);
         }
     }
+
+    private static async Task RunAsync(string[] command, IReadOnlyDictionary<string, string?> variables, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig", "TERM", .. command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        using var process = await ForkThread.StartAsync(start);
+        // It ends what it has started itself, given the time.
+        await using var ending = stop.Register(() => Signal.Terminate.SendTo(process.Id));
+        var (_, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        await process.WaitForExitAsync(CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
+        if (process.ExitCode != 0) throw new TurnException($"bench/load {command[2]} failed: {FirstLine(await error)}");
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "it said nothing.";
 }
