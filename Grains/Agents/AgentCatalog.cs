@@ -6,6 +6,7 @@ using Conversations.Grains.Agents.Demo;
 using Conversations.Grains.Tools;
 using Conversations.Sessions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -21,17 +22,17 @@ internal sealed class AgentCatalog
     private readonly string? _default;
 
     /// <exception cref="AgentConfigurationException">The configuration is not usable; the message names every fault.</exception>
-    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, ToolCatalog tools, TimeProvider time, ILogger<Agent> log)
+    public AgentCatalog(IConfiguration configuration, IHostEnvironment environment, IHttpClientFactory clients, ToolCatalog tools, TimeProvider time, ILogger<Agent> log, IServiceProvider services)
     {
         var faults = new List<string>(tools.Faults);
         var agents = new Dictionary<string, Agent>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection("Agents").GetChildren())
         {
             var before = faults.Count;
-            if (Read(section, faults) is not { } options) continue;
+            if (Read(section, services, faults) is not { } options) continue;
             var granted = tools.Grant(options.Tools, $"Agents:{section.Key}:Tools", faults);
             if (faults.Count > before) continue;
-            agents.Add(section.Key, new Agent(section.Key, options, Connect(section.Key, options, clients, time), granted)
+            agents.Add(section.Key, new Agent(section.Key, options, Connect(section.Key, options, clients, time, services), granted)
             {
                 Retry = ModelRetry.Build(section.Key, options.Tries, time, log),
             });
@@ -47,7 +48,7 @@ internal sealed class AgentCatalog
             else
             {
                 var options = new AgentOptions { Provider = "demo" };
-                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time), ToolGrant.None));
+                agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time, services), ToolGrant.None));
             }
         }
 
@@ -77,7 +78,7 @@ internal sealed class AgentCatalog
             ?? throw new RefusalException(RefusalCode.AgentNotFound, $"There is no agent '{wanted}'; there are: {string.Join(", ", Names)}.", "model");
     }
 
-    private static AgentOptions? Read(IConfigurationSection section, List<string> faults)
+    private static AgentOptions? Read(IConfigurationSection section, IServiceProvider services, List<string> faults)
     {
         AgentOptions options;
         try
@@ -99,7 +100,11 @@ internal sealed class AgentCatalog
             else faults.Add($"Agents:{section.Key}:ApiKeyFile names a file that is not there: {file}.");
         }
 
-        if (options.Provider.Length == 0) faults.Add($"Agents:{section.Key}: Provider must be 'openai' or 'demo'.");
+        if (options.Provider is not ("openai" or "demo") && Registered(options, services) is null)
+        {
+            faults.Add($"Agents:{section.Key}: Provider must be 'openai' or 'demo', or name a chat completion service that the host registers.");
+        }
+
         if (options.Model is not null && string.IsNullOrWhiteSpace(options.Model)) faults.Add($"Agents:{section.Key}: Model must not be empty.");
         if (options.Endpoint is { } endpoint && endpoint is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
@@ -114,10 +119,22 @@ internal sealed class AgentCatalog
         return options;
     }
 
-    private static IChatCompletionService Connect(string name, AgentOptions options, IHttpClientFactory clients, TimeProvider time) => options.Provider == "demo"
-        ? new DemoChat(TimeSpan.FromMilliseconds(options.WordDelayMilliseconds), time)
-        : new OpenAIChatCompletionService(
-            options.Model ?? name,
+    // Any connector of Semantic Kernel, which a host of one's own brings.
+    private static IChatCompletionService? Registered(AgentOptions options, IServiceProvider services) =>
+        services.GetKeyedService<IChatCompletionService>(options.Provider);
+
+    private static IChatCompletionService Connect(
+        string name, AgentOptions options, IHttpClientFactory clients, TimeProvider time, IServiceProvider services) =>
+        options.Provider switch
+        {
+            "demo" => new DemoChat(TimeSpan.FromMilliseconds(options.WordDelayMilliseconds), time),
+            "openai" => ConnectOpenAI(options.Model ?? name, options, clients),
+            _ => Registered(options, services)!,
+        };
+
+    private static OpenAIChatCompletionService ConnectOpenAI(string model, AgentOptions options, IHttpClientFactory clients) =>
+        new(
+            model,
             new OpenAIClient(
                 new ApiKeyCredential(options.ApiKey is { Length: > 0 } key ? key : "none"),
                 new OpenAIClientOptions

@@ -5,8 +5,10 @@ namespace Conversations.Grains.Agents;
 /// <summary>One agent; the section <c>Agents:&lt;name&gt;</c>.</summary>
 public sealed class AgentOptions
 {
-    /// <summary><c>openai</c> (any endpoint that speaks OpenAI's chat completions) or <c>demo</c> (offline, for a first look). Default: openai.</summary>
-    [RegularExpression("openai|demo", ErrorMessage = "Provider must be 'openai' or 'demo'.")]
+    /// <summary>
+    /// <c>openai</c> (any endpoint that speaks OpenAI's chat completions), <c>demo</c> (offline, for a first look), or the key under which
+    /// the host registered an <c>IChatCompletionService</c>. Default: openai.
+    /// </summary>
     public string Provider { get; set; } = "openai";
 
     /// <summary>The endpoint's base address, like <c>http://localhost:11434/v1</c>. Default: OpenAI's own.</summary>

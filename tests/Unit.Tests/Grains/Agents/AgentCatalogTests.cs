@@ -3,15 +3,19 @@ using Conversations.Grains.Agents.Demo;
 using Conversations.Grains.Tools;
 using Conversations.Sessions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace Conversations.Unit.Tests.Grains.Agents;
 
 public sealed class AgentCatalogTests : IDisposable
 {
     private const string Key = "sk-very-secret";
+
+    private static readonly IChatCompletionService Own = new DemoChat(TimeSpan.Zero, TimeProvider.System);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("conversations-test-").FullName;
 
@@ -38,7 +42,7 @@ public sealed class AgentCatalogTests : IDisposable
             ("Agents:e:ApiKey", Key),
             ("Agents:e:Tools:0", "hammer")));
 
-        Assert.Contains("Agents:a: Provider must be 'openai' or 'demo'.", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Agents:a: Provider must be 'openai' or 'demo'", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:b: set ApiKey", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:c:ApiKeyFile names a file that is not there: /not/there.", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Agents:d:WindowItems", fault.Message, StringComparison.Ordinal);
@@ -63,6 +67,10 @@ public sealed class AgentCatalogTests : IDisposable
         Assert.IsType<AgentConfigurationException>(fault);
         Assert.Contains("Agents:a", fault.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void New_ProviderThatTheHostRegisters_IsTheAgentsModel() =>
+        Assert.Same(Own, Catalog(Environments.Production, ("Agents:a:Provider", "own")).Get("a").Chat);
 
     [Fact]
     public void New_DefaultThatIsNoAgent_IsNamed()
@@ -176,7 +184,8 @@ public sealed class AgentCatalogTests : IDisposable
         new Clients(),
         new ToolCatalog([]),
         TimeProvider.System,
-        NullLogger<Agent>.Instance);
+        NullLogger<Agent>.Instance,
+        new ServiceCollection().AddKeyedSingleton<IChatCompletionService>("own", Own).BuildServiceProvider());
 
     private sealed class Clients : IHttpClientFactory
     {
