@@ -12,6 +12,7 @@ using Conversations.Turns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -168,7 +169,8 @@ public class SessionCluster : IAsyncLifetime
             {
                 return await Session(key).SubmitAsync(request);
             }
-            catch (Exception e) when (e is RetryException or OrleansException or TimeoutException)
+            // The last is a fault of the database while the session was being woken, which has no name here.
+            catch (Exception e) when (e is RetryException or OrleansException or TimeoutException or CodecNotFoundException)
             {
                 request = request with { IsFirstTry = false };
             }

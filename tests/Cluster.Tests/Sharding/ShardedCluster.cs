@@ -41,6 +41,8 @@ public sealed class ShardedCluster : SessionCluster
         finally
         {
             await ExecuteAsync($"alter database {name} with allow_connections true");
+            // The next test shall not meet the connections that were cut here.
+            foreach (var silo in Cluster.Silos) silo.ServiceProvider.GetRequiredService<SessionDatabases>().All[database].Clear();
         }
 
         async Task ExecuteAsync(string sql)
