@@ -1,10 +1,10 @@
-using System.Data.Common;
 using Conversations.Grains.Agents;
 using Conversations.Grains.Diagnostics;
 using Conversations.Grains.Expiry;
 using Conversations.Grains.Limits;
 using Conversations.Grains.Recovery;
 using Conversations.Grains.Sessions;
+using Conversations.Grains.Storage;
 using Conversations.Grains.Tools;
 using Conversations.Journal;
 using Microsoft.Extensions.Configuration;
@@ -49,14 +49,7 @@ public static class ConversationsSilo
         services.AddHostedService<RecoveryPoke>();
         services.AddHostedService<ExpiryPoke>();
         services.AddHostedService<CensusReport>();
-        silo.AddAdoNetGrainStorage(SessionGrain.StorageName, options => options.Configure<IServiceProvider>((storage, provider) =>
-        {
-            storage.Invariant = "Npgsql";
-            storage.DataSource = provider.GetRequiredKeyedService<DbDataSource>(JournalServices.Sessions);
-            storage.GrainStorageSerializer = new SessionSerializer();
-            // A deleted session keeps its versioned row: see deploy/postgres.
-            storage.DeleteStateOnClear = false;
-        }));
+        silo.AddSessionStorage(JournalServices.CountDatabases(configuration));
         silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<IServiceProvider>((storage, provider) =>
         {
             storage.Invariant = "Npgsql";

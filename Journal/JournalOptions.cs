@@ -5,7 +5,7 @@ namespace Conversations.Journal;
 /// <summary>How a process connects to PostgreSQL; the section <c>Postgres</c>.</summary>
 public sealed class JournalOptions
 {
-    /// <summary>The most connections of this process for sessions. Default: 20.</summary>
+    /// <summary>The most connections of this process for sessions, to each database. Default: 20.</summary>
     [Range(1, 1000)]
     public int SessionPoolSize { get; set; } = 20;
 

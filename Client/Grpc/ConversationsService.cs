@@ -2,6 +2,7 @@ using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Journal.Reading;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Google.Protobuf.WellKnownTypes;
@@ -16,6 +17,7 @@ internal sealed class ConversationsService(
     ISessionEventReader sessionEvents,
     AgentNames agents,
     GrpcRequests requests,
+    ShardMap shards,
     Leavers leavers)
     : V1.Conversations.ConversationsBase
 {
@@ -62,7 +64,7 @@ internal sealed class ConversationsService(
     public override async Task<V1.Session> Fork(V1.ForkRequest request, ServerCallContext context)
     {
         var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
-        var (fork, from) = GrpcRequests.Read(context.Session(request.SessionId), request);
+        var (fork, from) = GrpcRequests.Read(context.Session(request.SessionId), request, shards);
         var isNamedByKey = request.IdempotencyKey.Length > 0 && request.NewSessionId.Length == 0;
         try
         {

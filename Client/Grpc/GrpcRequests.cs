@@ -1,5 +1,6 @@
 using Conversations.Client.Sessions;
 using Conversations.History;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -67,10 +68,11 @@ internal sealed class GrpcRequests(TimeProvider time)
     }
 
     /// <summary>Which session is to be made of which.</summary>
-    public static (SessionKey Fork, ForkFrom From) Read(SessionKey parent, V1.ForkRequest wish)
+    public static (SessionKey Fork, ForkFrom From) Read(SessionKey parent, V1.ForkRequest wish, ShardMap shards)
     {
         var idempotencyKey = GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key");
-        var fork = idempotencyKey is null ? MintedId.New(parent.Tenant) : MintedId.FromKey(parent.Tenant, "fork", idempotencyKey);
+        var fork = MintedId.Beside(
+            parent, idempotencyKey is null ? MintedId.New(parent.Tenant) : MintedId.FromKey(parent.Tenant, "fork", idempotencyKey), shards);
         if (wish.NewSessionId.Length > 0 && (!SessionKey.TryCreate(parent.Tenant, wish.NewSessionId, out fork) || !MayCreate(fork)))
         {
             throw new RefusalException(

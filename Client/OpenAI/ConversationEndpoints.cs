@@ -7,6 +7,7 @@ using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Journal.Reading;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,7 @@ internal sealed class ConversationEndpoints(
     ISessionEventReader events,
     EventStream stream,
     ItemAppends appends,
+    ShardMap shards,
     IOptions<GatewayOptions> options)
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -97,6 +99,7 @@ internal sealed class ConversationEndpoints(
 
         var metadata = Metadata.Read(body.Member("metadata"));
         var key = await ReadNewAsync(http, body, "fork");
+        if (body.Member("id") is null) key = MintedId.Beside(parent, key, shards);
         if (key == parent) throw new DialectException(400, "invalid_value", "A conversation cannot be forked into itself: choose another id.", "id");
         try
         {

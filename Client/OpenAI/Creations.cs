@@ -3,13 +3,14 @@ using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 
 namespace Conversations.Client.OpenAI;
 
 /// <summary>Has requests for a response accepted, each in the session where it belongs.</summary>
-internal sealed class Creations(ISessions sessions, TimeProvider time)
+internal sealed class Creations(ISessions sessions, ShardMap shards, TimeProvider time)
 {
     /// <summary>Has one accepted; it is on disk when this returns.</summary>
     /// <exception cref="RefusalException">Nothing was accepted.</exception>
@@ -53,7 +54,7 @@ internal sealed class Creations(ISessions sessions, TimeProvider time)
                 409, "conversation_locked", "The previous response waits for an approval: give it first, or cancel that response.", "previous_response_id");
         }
 
-        var address = TurnAddress.OfBranch(parent, terms.IdempotencyKey, request.Options.Store);
+        var address = TurnAddress.OfBranch(parent, terms.IdempotencyKey, request.Options.Store, shards);
         http.AboutSession(address.Session);
         http.AboutTurn(address.Turn);
         var branch = turn with

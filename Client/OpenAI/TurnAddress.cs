@@ -1,5 +1,6 @@
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.Sessions;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 
@@ -30,10 +31,11 @@ internal sealed record TurnAddress(SessionKey Session, bool MakesSession, TurnId
     }
 
     /// <summary>The address of the same turn in a fork, which the retry of a request with a key finds again.</summary>
-    public static TurnAddress OfBranch(TurnAddress parent, string? idempotencyKey, bool isStored)
+    public static TurnAddress OfBranch(TurnAddress parent, string? idempotencyKey, bool isStored, ShardMap shards)
     {
         var tenant = parent.Session.Tenant;
-        var session = idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey);
+        var session = MintedId.Beside(
+            parent.Session, idempotencyKey is null ? MintedId.New(tenant) : MintedId.FromKey(tenant, idempotencyKey), shards);
         return parent with
         {
             Session = session,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 
 namespace Conversations.Client.Sessions;
@@ -18,6 +19,16 @@ internal static class MintedId
 
     /// <summary>The one that the key of a wish of another kind leads to: what it makes is not what a response of that key runs in.</summary>
     public static SessionKey FromKey(string tenant, string kind, string idempotencyKey) => FromKey(tenant, $"{kind}\n{idempotencyKey}");
+
+    /// <summary>
+    /// The first of a row of names that lives in the same database as the session that is to be forked: this one, or the next one that
+    /// it leads to. The retry of a request with a key finds it again.
+    /// </summary>
+    public static SessionKey Beside(SessionKey parent, SessionKey name, ShardMap shards)
+    {
+        while (!shards.AreTogether(parent, name)) name = FromKey(name.Tenant, name.Id);
+        return name;
+    }
 
     /// <summary>Whether a gateway made this id.</summary>
     public static bool Is(string sessionId) => sessionId.StartsWith(Prefix, StringComparison.Ordinal);

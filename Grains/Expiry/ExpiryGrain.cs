@@ -17,6 +17,8 @@ internal sealed partial class ExpiryGrain(IExpiredSessions expired, IOptions<Ses
 
     private Task? _sweep;
 
+    private int Database => (int)this.GetPrimaryKeyLong();
+
     public async Task SweepAsync()
     {
         try
@@ -33,7 +35,7 @@ internal sealed partial class ExpiryGrain(IExpiredSessions expired, IOptions<Ses
     {
         await ExpireAsync(SessionLifetime.Private, TimeSpan.FromMinutes(options.Value.PrivateMinutes));
         await ExpireAsync(SessionLifetime.Unnamed, TimeSpan.FromDays(options.Value.UnnamedDays));
-        while (await expired.SweepTombstonesAsync(Batch, CancellationToken.None) == Batch)
+        while (await expired.SweepTombstonesAsync(Database, Batch, CancellationToken.None) == Batch)
         {
         }
     }
@@ -42,7 +44,7 @@ internal sealed partial class ExpiryGrain(IExpiredSessions expired, IOptions<Ses
     {
         while (true)
         {
-            var found = await expired.FindAsync(lifetime, unused, Batch, CancellationToken.None);
+            var found = await expired.FindAsync(Database, lifetime, unused, Batch, CancellationToken.None);
             var erased = 0;
             foreach (var some in found.Chunk(AtOnce)) erased += (await Task.WhenAll(some.Select(ExpireAsync))).Count(gone => gone);
             if (erased > 0) LogExpired(log, erased, lifetime);

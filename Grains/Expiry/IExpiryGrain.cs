@@ -1,6 +1,9 @@
 namespace Conversations.Grains.Expiry;
 
-/// <summary>Erases the sessions that have had their time. One in the cluster; its key is 0.</summary>
+/// <summary>
+/// Erases the sessions that have had their time. One in the cluster for each database of sessions; its key is the database's place in
+/// the list, from 0.
+/// </summary>
 [Alias("conversations.IExpiryGrain")]
 internal interface IExpiryGrain : IGrainWithIntegerKey
 {

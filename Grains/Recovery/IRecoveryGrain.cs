@@ -1,6 +1,9 @@
 namespace Conversations.Grains.Recovery;
 
-/// <summary>Wakes the sessions whose unfinished turns nobody runs. One in the cluster; its key is 0.</summary>
+/// <summary>
+/// Wakes the sessions whose unfinished turns nobody runs. One in the cluster for each database of sessions, so that none waits for
+/// another; its key is the database's place in the list, from 0.
+/// </summary>
 [Alias("conversations.IRecoveryGrain")]
 internal interface IRecoveryGrain : IGrainWithIntegerKey
 {

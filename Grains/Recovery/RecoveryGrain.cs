@@ -49,7 +49,7 @@ internal sealed partial class RecoveryGrain(IOrphanedSessions orphans, IOptions<
         var woken = new HashSet<SessionKey>();
         while (true)
         {
-            var found = await orphans.FindAsync(cluster.Value.ClusterId, woken.Count + Batch, CancellationToken.None);
+            var found = await orphans.FindAsync((int)this.GetPrimaryKeyLong(), cluster.Value.ClusterId, woken.Count + Batch, CancellationToken.None);
             var fresh = found.Where(woken.Add).ToList();
             if (fresh.Count == 0) return;
             LogWaking(fresh.Count);

@@ -1,15 +1,20 @@
+using Conversations.Journal.Sharding;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Conversations.Grains.Recovery;
 
-/// <summary>Pokes the recovery grain, from every silo: when the cluster changes, and every ten seconds whatever happens.</summary>
+/// <summary>Pokes the recovery grain of each database, from every silo: when the cluster changes, and every ten seconds whatever happens.</summary>
 internal sealed partial class RecoveryPoke(
-    IGrainFactory grains, IClusterMembershipService membership, TimeProvider time, ILogger<RecoveryPoke> log) : BackgroundService
+    IGrainFactory grains, IClusterMembershipService membership, ShardMap shards, TimeProvider time, ILogger<RecoveryPoke> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, shards.Count).Select(database => PokeAsync(database, stoppingToken)));
+
+    // Each by itself: a database that is away holds up its own sessions alone.
+    private async Task PokeAsync(int database, CancellationToken stoppingToken)
     {
         var changes = membership.MembershipUpdates.GetAsyncEnumerator(stoppingToken);
         var change = changes.MoveNextAsync().AsTask();
@@ -19,15 +24,15 @@ internal sealed partial class RecoveryPoke(
             var first = await Task.WhenAny(change, Task.Delay(Period, time, tick.Token));
             await tick.CancelAsync();
             if (first == change && !change.IsCanceled) change = await change ? changes.MoveNextAsync().AsTask() : Task.FromCanceled<bool>(stoppingToken);
-            if (!stoppingToken.IsCancellationRequested) await PokeAsync();
+            if (!stoppingToken.IsCancellationRequested) await PokeAsync(database);
         }
     }
 
-    private async Task PokeAsync()
+    private async Task PokeAsync(int database)
     {
         try
         {
-            await grains.GetGrain<IRecoveryGrain>(0).ScanAsync();
+            await grains.GetGrain<IRecoveryGrain>(database).ScanAsync();
         }
         catch (Exception e)
         {

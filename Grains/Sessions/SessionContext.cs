@@ -3,6 +3,7 @@ using Conversations.Grains.Diagnostics;
 using Conversations.Grains.Limits;
 using Conversations.Grains.Tools;
 using Conversations.Journal.Reading;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class SessionContext(
     IJournalReader reader,
     ILineageReader lineage,
     ISessionEventReader events,
+    ShardMap shards,
     IGrainFactory grains,
     IEnumerable<ISessionErasure> erasures,
     TurnSlots slots,
@@ -34,6 +36,9 @@ internal sealed class SessionContext(
     public ILineageReader Lineage => lineage;
 
     public ISessionEventReader Events => events;
+
+    /// <summary>Which sessions live together.</summary>
+    public ShardMap Shards => shards;
 
     /// <summary>Another session, to tell it something.</summary>
     public ISessionGrain Session(SessionKey key) => grains.GetGrain<ISessionGrain>(key.ToString());

@@ -106,6 +106,12 @@ internal sealed partial class SessionEngine
         var origin = await _context.Lineage.FindForkAsync(_key.Tenant, from, window, CancellationToken.None);
         ThrowIfClosing();
         Acceptance.CheckOrigin(origin, from);
+        if (_context.Shards.IndexOf(_key) != _context.Shards.IndexOf(_key.Tenant, from.Session))
+        {
+            throw new RefusalException(
+                RefusalCode.Invalid, $"A fork of '{from.Session}' cannot have the id '{_key.Id}': leave the id out, and the server gives it one.", "id");
+        }
+
         return origin;
     }
 

@@ -1,3 +1,4 @@
+using Conversations.Journal.Sharding;
 using Npgsql;
 
 namespace Conversations.Journal.Migrations;
@@ -7,12 +8,13 @@ public static class SchemaCheck
 {
     private const string Cure = "run `Conversations.Silo migrate` with ConnectionStrings:Migrate set to the owner's connection string";
 
-    /// <summary>Returns if the schema is this build's.</summary>
+    /// <summary>Returns if the schema is this build's and the database the one that it is taken for.</summary>
     /// <param name="source">The database.</param>
+    /// <param name="shard">Which of how many it is taken for.</param>
     /// <param name="acceptsNewer">Whether a newer one will do, too: for a process that runs while the next build's migration comes.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SchemaException">It is missing, older, newer or not ours.</exception>
-    public static async Task VerifyAsync(NpgsqlDataSource source, bool acceptsNewer, CancellationToken cancellationToken)
+    /// <exception cref="SchemaException">It is missing, older, newer or not ours, or the database is another shard.</exception>
+    public static async Task VerifyAsync(NpgsqlDataSource source, Shard shard, bool acceptsNewer, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await RefuseForeignAsync(connection, cancellationToken);
@@ -39,6 +41,25 @@ public static class SchemaCheck
         {
             throw new SchemaException(
                 $"The schema of the database '{connection.Database}' is newer than this build (it has {unknown}): run a build that knows it.");
+        }
+
+        await RefuseOtherShardAsync(connection, shard, cancellationToken);
+    }
+
+    internal static async Task RefuseOtherShardAsync(NpgsqlConnection connection, Shard shard, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select number, count from {SchemaScripts.JournalSchema}.{SchemaScripts.ShardTable}", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
+        {
+            throw new SchemaException($"The database '{connection.Database}' has not been told which of the databases of sessions it is: {Cure}.");
+        }
+
+        if (new Shard(row.GetInt32(0), row.GetInt32(1)) is var set && set != shard)
+        {
+            throw new SchemaException(
+                $"The database '{connection.Database}' was set up as {set} and is listed as {shard}: list in ConnectionStrings:Conversations all databases of sessions, as many and in the order as they were set up (docs/scale.md).");
         }
     }
 

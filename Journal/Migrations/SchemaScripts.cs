@@ -5,6 +5,7 @@ internal static class SchemaScripts
 {
     public const string JournalSchema = "conversations";
     public const string JournalTable = "migration";
+    public const string ShardTable = "shard";
 
     public static readonly string[] Schemas = ["conversations", "orleans"];
 

@@ -1,5 +1,5 @@
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
-using Npgsql;
 
 namespace Conversations.Journal.Reading;
 
@@ -7,11 +7,20 @@ namespace Conversations.Journal.Reading;
 public interface IExpiredSessions
 {
     /// <summary>Sessions of this lifetime without unfinished turns that nobody wrote for this long, oldest first.</summary>
-    Task<IReadOnlyList<ExpiredSession>> FindAsync(SessionLifetime lifetime, TimeSpan unused, int limit, CancellationToken cancellationToken);
+    /// <param name="database">In which of the databases, from 0.</param>
+    /// <param name="lifetime">Their lifetime.</param>
+    /// <param name="unused">How long.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<ExpiredSession>> FindAsync(
+        int database, SessionLifetime lifetime, TimeSpan unused, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes tombstones a day after the deletion: until then a silo that was paused over it may come back.</summary>
+    /// <param name="database">In which of the databases, from 0.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many there were.</returns>
-    Task<int> SweepTombstonesAsync(int limit, CancellationToken cancellationToken);
+    Task<int> SweepTombstonesAsync(int database, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>A session that has had its time.</summary>
@@ -20,12 +29,12 @@ public interface IExpiredSessions
 public readonly record struct ExpiredSession(SessionKey Key, int Version);
 
 /// <inheritdoc cref="IExpiredSessions"/>
-internal sealed class ExpiredSessions(NpgsqlDataSource source) : IExpiredSessions
+internal sealed class ExpiredSessions(SessionDatabases databases) : IExpiredSessions
 {
     public async Task<IReadOnlyList<ExpiredSession>> FindAsync(
-        SessionLifetime lifetime, TimeSpan unused, int limit, CancellationToken cancellationToken)
+        int database, SessionLifetime lifetime, TimeSpan unused, int limit, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
+        await using var command = databases.All[database].CreateCommand(
             """
             select s.tenant, s.session, s.version from conversations.session s
             where s.deleted_at is null and s.data ->> 'lifetime' = $1 and s.created_at < now() - $2 and s.updated_at < now() - $2
@@ -45,10 +54,10 @@ internal sealed class ExpiredSessions(NpgsqlDataSource source) : IExpiredSession
         return found;
     }
 
-    public async Task<int> SweepTombstonesAsync(int limit, CancellationToken cancellationToken)
+    public async Task<int> SweepTombstonesAsync(int database, int limit, CancellationToken cancellationToken)
     {
         // A fork of a session without items may still name one.
-        await using var command = source.CreateCommand(
+        await using var command = databases.All[database].CreateCommand(
             """
             with gone as (delete from conversations.erased_turn e where e.erased_at < now() - interval '24 hours')
             delete from conversations.session s

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.History;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Npgsql;
@@ -7,7 +8,7 @@ using Npgsql;
 namespace Conversations.Journal.Reading;
 
 /// <inheritdoc cref="IJournalReader"/>
-internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
+internal sealed class JournalReader(SessionDatabases databases) : IJournalReader
 {
     public async Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken)
     {
@@ -26,38 +27,19 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
         IReadOnlyDictionary<string, string> metadata,
         CancellationToken cancellationToken)
     {
-        if (after is not null && (!SessionKey.TryCreate(tenant, after, out var last) || await FindSessionAsync(last, cancellationToken) is null))
+        var last = after is null ? null : SessionKey.TryCreate(tenant, after, out var key) ? await FindSessionAsync(key, cancellationToken) : null;
+        if (after is not null && last is null)
         {
             throw new RefusalException(RefusalCode.Invalid, "No conversation has the id in 'after'.", "after");
         }
 
-        var (bound, order) = newestFirst ? ("<", "desc") : (">", "asc");
-        await using var command = source.CreateCommand(
-            $"""
-             select {JournalRows.SessionColumns} from conversations.session s
-             where s.tenant = $1 and {JournalRows.IsThere}
-               and ($2::text is null or (s.created_at, s.session) {bound} (
-                 select a.created_at, a.session from conversations.session a where a.tenant = $1 and a.session = $2))
-               and not exists (
-                 select from unnest($4::text[], $5::text[]) as m(key, value) where s.data -> 'metadata' ->> m.key is distinct from m.value)
-             order by s.created_at {order}, s.session {order} limit $3
-             """);
-        command.Parameters.AddWithValue(tenant);
-        command.Parameters.AddWithValue(after is null ? DBNull.Value : after);
-        command.Parameters.AddWithValue((long)limit + 1);
-        command.Parameters.AddWithValue(metadata.Keys.ToArray());
-        command.Parameters.AddWithValue(metadata.Values.ToArray());
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var sessions = ImmutableArray.CreateBuilder<Session>();
-        while (await row.ReadAsync(cancellationToken)) sessions.Add(JournalRows.ReadSession(row));
-        var hasMore = sessions.Count > limit;
-        if (hasMore) sessions.RemoveAt(limit);
-        return new SessionPage(sessions.ToImmutable(), hasMore);
+        var list = new SessionList(tenant, last, newestFirst, limit, metadata);
+        return list.Merge(await Task.WhenAll(databases.All.Select(database => list.ReadAsync(database, cancellationToken))));
     }
 
     public async Task<JournaledTurn?> FindTurnAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await databases.Of(key).OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         // Two snapshots will do: the second sees at least what the first saw, and the row says how many items are whole.
         batch.BatchCommands.Add(Part(
@@ -196,7 +178,7 @@ internal sealed class JournalReader(NpgsqlDataSource source) : IJournalReader
 
     private NpgsqlCommand Command(string sql, SessionKey key, params ReadOnlySpan<object> more)
     {
-        var command = source.CreateCommand(sql);
+        var command = databases.Of(key).CreateCommand(sql);
         command.Parameters.AddWithValue(key.Tenant);
         command.Parameters.AddWithValue(key.Id);
         foreach (var value in more) command.Parameters.AddWithValue(value);

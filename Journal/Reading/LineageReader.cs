@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.History;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Npgsql;
@@ -7,14 +8,14 @@ using Npgsql;
 namespace Conversations.Journal.Reading;
 
 /// <inheritdoc cref="ILineageReader"/>
-internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
+internal sealed class LineageReader(SessionDatabases databases) : ILineageReader
 {
     // As much as an activation loads.
     private const long MostText = 8 * 1024 * 1024;
 
     public async Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await databases.Of(tenant, from.Session).OpenConnectionAsync(cancellationToken);
         var end = await FindEndAsync(connection, tenant, from, cancellationToken)
             ?? throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
         var (turn, seq) = (null as Turn, end);
@@ -37,19 +38,19 @@ internal sealed class LineageReader(NpgsqlDataSource source) : ILineageReader
 
     public async Task<IReadOnlyList<Item>> ReadBeforeAsync(SessionKey key, long seq, int limit, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await databases.Of(key).OpenConnectionAsync(cancellationToken);
         return await ReadBeforeAsync(connection, key.Tenant, key.Id, seq, limit, cancellationToken);
     }
 
     public async Task<string> FindOwnerAsync(SessionKey key, long seq, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await databases.Of(key).OpenConnectionAsync(cancellationToken);
         return await FindOwnerAsync(connection, key.Tenant, key.Id, seq, cancellationToken);
     }
 
     public async Task<IReadOnlyList<SessionKey>> FindSharersAsync(string tenant, string owner, long seq, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
+        await using var command = databases.Of(tenant, owner).CreateCommand(
             """
             with recursive family as (
               select s.session from conversations.session s where s.tenant = $1 and s.parent = $2 and s.parent_seq > $3

@@ -1,3 +1,4 @@
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Npgsql;
 
@@ -10,15 +11,21 @@ public interface IOrphanedSessions
     /// Sessions with unfinished, unparked turns whose silo is no active member of the cluster, or whose turn is due, or that nobody wrote
     /// for 30 seconds. Waking a healthy one does no harm.
     /// </summary>
-    Task<IReadOnlyList<SessionKey>> FindAsync(string clusterId, int limit, CancellationToken cancellationToken);
+    /// <param name="database">In which of the databases, from 0.</param>
+    /// <param name="clusterId">The cluster whose silos count.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<SessionKey>> FindAsync(int database, string clusterId, int limit, CancellationToken cancellationToken);
 }
 
 /// <inheritdoc cref="IOrphanedSessions"/>
-internal sealed class OrphanedSessions(NpgsqlDataSource source) : IOrphanedSessions
+internal sealed class OrphanedSessions(SessionDatabases databases, NpgsqlDataSource orleans) : IOrphanedSessions
 {
-    public async Task<IReadOnlyList<SessionKey>> FindAsync(string clusterId, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SessionKey>> FindAsync(int database, string clusterId, int limit, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(
+        // Before the sessions: one that a silo took up since is at worst woken for nothing.
+        var active = await FindActiveAsync(clusterId, cancellationToken);
+        await using var command = databases.All[database].CreateCommand(
             """
             select s.tenant, s.session
             from conversations.session s
@@ -27,13 +34,12 @@ internal sealed class OrphanedSessions(NpgsqlDataSource source) : IOrphanedSessi
                 s.updated_at < now() - interval '30 seconds'
                 or exists (select 1 from conversations.turn d
                            where d.tenant = s.tenant and d.session = s.session and d.status < 2 and d.due_at < now() - interval '1 second')
-                or not exists (select 1 from orleans.cluster_member m
-                               where m.cluster_id = $2 and m.status = 3 and m.address || ':' || m.port || '@' || m.generation = s.silo_address))
+                or coalesce(s.silo_address, '') <> all($2))
             order by s.updated_at
             limit $1
             """);
         command.Parameters.AddWithValue(limit);
-        command.Parameters.AddWithValue(clusterId);
+        command.Parameters.AddWithValue(active);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<SessionKey>();
         while (await row.ReadAsync(cancellationToken))
@@ -42,5 +48,17 @@ internal sealed class OrphanedSessions(NpgsqlDataSource source) : IOrphanedSessi
         }
 
         return found;
+    }
+
+    // The members of the cluster are in one database, the sessions perhaps in another.
+    private async Task<string[]> FindActiveAsync(string clusterId, CancellationToken cancellationToken)
+    {
+        await using var command = orleans.CreateCommand(
+            "select m.address || ':' || m.port || '@' || m.generation from orleans.cluster_member m where m.cluster_id = $1 and m.status = 3");
+        command.Parameters.AddWithValue(clusterId);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var active = new List<string>();
+        while (await row.ReadAsync(cancellationToken)) active.Add(row.GetString(0));
+        return [.. active];
     }
 }

@@ -1,5 +1,6 @@
 using Conversations.History;
 using Conversations.Journal.Replay;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Npgsql;
@@ -7,13 +8,13 @@ using Npgsql;
 namespace Conversations.Journal.Reading;
 
 /// <inheritdoc cref="ISessionEventReader"/>
-internal sealed class SessionEventReader(NpgsqlDataSource source) : ISessionEventReader
+internal sealed class SessionEventReader(SessionDatabases databases) : ISessionEventReader
 {
     private const int TurnsPerPage = 32;
 
     public async Task<SessionEventPage?> ReadAsync(SessionKey key, SessionCursor after, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await databases.Of(key).OpenConnectionAsync(cancellationToken);
         // All rows as of one moment: an event must not be missed because its neighbour was read earlier.
         await using var moment = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         for (var limit = TurnsPerPage; ; limit *= 2)
@@ -37,7 +38,7 @@ internal sealed class SessionEventReader(NpgsqlDataSource source) : ISessionEven
 
     public async Task<SessionCursor?> FindEndAsync(SessionKey key, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await databases.Of(key).OpenConnectionAsync(cancellationToken);
         return await FindVersionAsync(connection, key, cancellationToken) is { } version ? new SessionCursor(version, int.MaxValue) : null;
     }
 

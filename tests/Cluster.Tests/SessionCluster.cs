@@ -12,6 +12,7 @@ using Conversations.Turns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -42,12 +43,11 @@ public class SessionCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Recovery looks at all sessions of a database: two clusters on one would wake each other's.
-        Postgres = await TestPostgres.StartAsync();
+        Postgres = await TestPostgres.StartAsync(databases: Databases);
         Model = await ScriptedModel.StartAsync();
         Database = NpgsqlDataSource.Create(Postgres.App);
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Conversations"] = Postgres.App,
             ["Agents:scripted:Endpoint"] = Model.Endpoint.ToString(),
             ["Agents:scripted:WindowItems"] = "8",
             ["DefaultAgent"] = "scripted",
@@ -79,15 +79,19 @@ public class SessionCluster : IAsyncLifetime
             ["Sessions:QueueLength"] = "12",
             ["Sessions:WatchSeconds"] = "1",
             ["Sessions:ModelIdleSeconds"] = "2",
-        }).AddInMemoryCollection(More()).Build();
+        }).AddInMemoryCollection(Databases == 1
+            ? [KeyValuePair.Create<string, string?>("ConnectionStrings:Conversations", Postgres.App)]
+            : Postgres.Server.AppConnectionStrings.Select((app, i) => KeyValuePair.Create<string, string?>($"ConnectionStrings:Conversations:{i}", app)))
+            .AddInMemoryCollection(More()).Build();
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IConfiguration>(settings);
             silo.Services.AddJournal(settings);
             silo.AddConversations(settings);
+            var storage = silo.Services.Last(s => s.ServiceType == typeof(IGrainStorage) && Equals(s.ServiceKey, SessionGrain.StorageName));
             silo.Services.AddKeyedSingleton<IGrainStorage>(
-                SessionGrain.StorageName, (services, _) => new FaultyStorage(AdoNetGrainStorageFactory.Create(services, SessionGrain.StorageName)));
+                SessionGrain.StorageName, (services, name) => new FaultyStorage((IGrainStorage)storage.KeyedImplementationFactory!(services, name)));
             Reads.Decorate(silo.Services);
             foreach (var tool in Tools.All) silo.Services.AddSingleton(tool);
         });
@@ -102,6 +106,9 @@ public class SessionCluster : IAsyncLifetime
         await Database.DisposeAsync();
         await Postgres.DisposeAsync();
     }
+
+    /// <summary>Over how many databases the sessions are spread.</summary>
+    protected virtual int Databases => 1;
 
     /// <summary>Settings over those of every cluster.</summary>
     protected virtual Dictionary<string, string?> More() => [];
@@ -162,7 +169,8 @@ public class SessionCluster : IAsyncLifetime
             {
                 return await Session(key).SubmitAsync(request);
             }
-            catch (Exception e) when (e is RetryException or OrleansException or TimeoutException)
+            // The last is a fault of the database while the session was being woken, which has no name here.
+            catch (Exception e) when (e is RetryException or OrleansException or TimeoutException or CodecNotFoundException)
             {
                 request = request with { IsFirstTry = false };
             }

@@ -1,4 +1,5 @@
 using Conversations.Journal.Migrations;
+using Conversations.Journal.Sharding;
 using Conversations.Launcher.Postgres;
 
 namespace Conversations.Testing;
@@ -22,15 +23,19 @@ public sealed class TestPostgres : IAsyncDisposable
     /// <summary>The connection string of the owner.</summary>
     public string Owner => Server.OwnerConnectionString;
 
-    /// <summary>Starts one.</summary>
-    public static async Task<TestPostgres> StartAsync(bool migrate = true)
+    /// <summary>Starts one, with so many databases.</summary>
+    public static async Task<TestPostgres> StartAsync(bool migrate = true, int databases = 1)
     {
         var directory = Directory.CreateTempSubdirectory("conversations-test-").FullName;
         // PostgreSQL runs as another user when the tests run as root.
         File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        var server = await PostgresServer.OpenAsync(new PostgresServerOptions { Directory = directory, DeleteOnDispose = true });
+        var server = await PostgresServer.OpenAsync(new PostgresServerOptions { Directory = directory, Databases = databases, DeleteOnDispose = true });
         await server.StartAsync();
-        if (migrate) await Migrator.MigrateAsync(server.OwnerConnectionString, PostgresServer.AppRole);
+        for (var i = 0; migrate && i < databases; i++)
+        {
+            await Migrator.MigrateAsync(server.OwnerConnectionStrings[i], PostgresServer.AppRole, new Shard(i + 1, databases));
+        }
+
         return new TestPostgres(server, directory);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Conversations.Launcher.Clusters;
 
 /// <summary>What runs, for a person or a test that wants to reach or to kill exactly one: the content of <c>cluster.json</c>.</summary>
-/// <param name="Postgres">The connection string of the hosts.</param>
+/// <param name="Postgres">The connection string of the hosts; of the first database, if there are several.</param>
 /// <param name="Silos">The silos that run.</param>
 /// <param name="Gateways">The gateways that run; one in a silo has the silo's pid.</param>
 public sealed record ClusterFile(string Postgres, IReadOnlyList<ClusterFile.Silo> Silos, IReadOnlyList<ClusterFile.Gateway> Gateways)

@@ -6,15 +6,16 @@ namespace Conversations.Launcher.Clusters;
 
 /// <summary>The configuration of the hosts, as environment variables: the one place that knows their names.</summary>
 /// <param name="Options">The cluster.</param>
-/// <param name="ConnectionString">The hosts' connection string.</param>
+/// <param name="ConnectionStrings">The hosts' connection strings, in the order of the databases.</param>
 /// <param name="ClusterId">Orleans' cluster id.</param>
-internal sealed record HostVariables(LocalClusterOptions Options, string ConnectionString, string ClusterId)
+internal sealed record HostVariables(LocalClusterOptions Options, IReadOnlyList<string> ConnectionStrings, string ClusterId)
 {
     // They would have a host listen where nobody asked for it: container images of .NET set some of them.
     private static readonly string[] Misleading =
     [
         "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "DOTNET_URLS", "DOTNET_HTTP_PORTS", "DOTNET_HTTPS_PORTS",
-        "URLS", "HTTP_PORTS", "HTTPS_PORTS", "ConnectionStrings__Migrate",
+        "URLS", "HTTP_PORTS", "HTTPS_PORTS",
+        "ConnectionStrings__Migrate", "ConnectionStrings__Migrate__0", "ConnectionStrings__Conversations", "ConnectionStrings__Conversations__0",
     ];
 
     /// <summary>Those of a silo.</summary>
@@ -55,7 +56,12 @@ internal sealed record HostVariables(LocalClusterOptions Options, string Connect
     private Dictionary<string, string?> Common(string host)
     {
         var variables = Misleading.ToDictionary(name => name, _ => (string?)null);
-        variables["ConnectionStrings__Conversations"] = Options.ConnectionStringOf?.Invoke(host, ConnectionString) ?? ConnectionString;
+        for (var i = 0; i < ConnectionStrings.Count; i++)
+        {
+            var name = ConnectionStrings.Count == 1 ? "ConnectionStrings__Conversations" : string.Create(CultureInfo.InvariantCulture, $"ConnectionStrings__Conversations__{i}");
+            variables[name] = Options.ConnectionStringOf?.Invoke(host, ConnectionStrings[i]) ?? ConnectionStrings[i];
+        }
+
         variables["Cluster__ClusterId"] = ClusterId;
         variables["Cluster__ServiceId"] = "conversations";
         variables["Cluster__Membership"] = Options.Membership == MembershipProfile.Fast ? "fast" : "steady";

@@ -29,7 +29,7 @@ public sealed class LocalCluster : IAsyncDisposable
     private LocalCluster(LocalClusterOptions options, HostBinaries binaries, ClusterDatabase database, GatewayPorts gatewayPorts, DataLock @lock)
     {
         (_options, _binaries, _database, _gatewayPorts, _lock) = (options, binaries, database, gatewayPorts, @lock);
-        _variables = new HostVariables(options, database.ConnectionString, options.ClusterId ?? $"local-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        _variables = new HostVariables(options, database.ConnectionStrings, options.ClusterId ?? $"local-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         _watchdog = new Watchdog(options.RestartDead, options.Output);
         if (database.Server is { } server)
             _watchdog.Watch(server);
@@ -48,8 +48,11 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>The private PostgreSQL; null if the options name another.</summary>
     public PostgresServer? Postgres => _database.Server;
 
-    /// <summary>The hosts' connection string.</summary>
-    public string ConnectionString => _database.ConnectionString;
+    /// <summary>The hosts' connection string; of the first database, if there are several.</summary>
+    public string ConnectionString => _database.ConnectionStrings[0];
+
+    /// <summary>The hosts' connection strings, in the order of the databases.</summary>
+    public IReadOnlyList<string> ConnectionStrings => _database.ConnectionStrings;
 
     /// <summary>The path of <c>cluster.json</c>.</summary>
     public string FilePath => Path.Combine(_options.Directory, FileName);

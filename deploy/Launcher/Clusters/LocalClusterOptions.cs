@@ -23,6 +23,9 @@ public sealed record LocalClusterOptions
     /// <summary>A server to use in place of a private one; its role must be able to migrate it. Default: null.</summary>
     public string? PostgresConnectionString { get; init; }
 
+    /// <summary>Over how many databases of the private server sessions are spread. Default: 1.</summary>
+    public int Databases { get; init; } = 1;
+
     /// <summary>A JSON file that is laid over the appsettings of every process. Default: null.</summary>
     public string? ConfigFile { get; init; }
 

@@ -31,6 +31,14 @@ internal sealed class UpCommand
         CustomParser = UpValidation.Between("--port", 1, ushort.MaxValue),
     };
 
+    private readonly Option<int> _databases = new("--databases")
+    {
+        Description = "Over how many databases the sessions are spread; a directory with data keeps the number it began with.",
+        HelpName = "N",
+        DefaultValueFactory = _ => UpOptions.DefaultDatabases,
+        CustomParser = UpValidation.Between("--databases", 1, 64),
+    };
+
     private readonly Option<string> _data = new("--data")
     {
         Description = "Directory for the data, the logs and cluster.json; it outlives the command. [default: .data in the repository]",
@@ -62,10 +70,11 @@ internal sealed class UpCommand
         UpValidation.RequirePath(_data);
         _command = new Command("deploy/up", "Runs Conversations on this machine: PostgreSQL, silos, gateways. Ctrl-C ends all of it; the data stays.")
         {
-            _silos, _gateways, _port, _data, _config, _postgres, _mounted, _restart, new HelpOption(),
+            _silos, _gateways, _port, _databases, _data, _config, _postgres, _mounted, _restart, new HelpOption(),
         };
         _command.Validators.Add(result => UpValidation.RequireRoomForPorts(result, _port, _gateways));
         _command.Validators.Add(result => UpValidation.RequireOneProcess(result, _mounted, _silos, _gateways));
+        _command.Validators.Add(result => UpValidation.RequirePrivateServer(result, _databases, _postgres));
         _command.SetAction((result, _) => run(Options(result)));
     }
 
@@ -84,6 +93,7 @@ internal sealed class UpCommand
         Silos = result.GetValue(_silos),
         Gateways = result.GetValue(_gateways),
         Port = result.GetValue(_port),
+        Databases = result.GetValue(_databases),
         Data = result.GetValue(_data) is { } data ? Path.GetFullPath(data) : null,
         Config = result.GetValue(_config) is { } config ? Path.GetFullPath(config) : null,
         Postgres = result.GetValue(_postgres),

@@ -9,12 +9,15 @@ internal sealed record UpOptions
     public const int DefaultSilos = 2;
     public const int DefaultGateways = 1;
     public const int DefaultPort = 8080;
+    public const int DefaultDatabases = 1;
 
     public int Silos { get; init; } = DefaultSilos;
 
     public int Gateways { get; init; } = DefaultGateways;
 
     public int Port { get; init; } = DefaultPort;
+
+    public int Databases { get; init; } = DefaultDatabases;
 
     public string? Data { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record UpOptions
         Mounted = Mounted,
         Port = Port,
         PostgresConnectionString = Postgres,
+        Databases = Databases,
         ConfigFile = Config,
         Environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is { Length: > 0 } named ? named : "Development",
         RestartDead = Restart,

@@ -80,6 +80,12 @@ internal static class UpValidation
             result.AddError($"{mounted.Name} is one process: leave out {silos.Name} and {gateways.Name}.");
     }
 
+    public static void RequirePrivateServer(CommandResult result, Option<int> databases, Option<string> postgres)
+    {
+        if (IsGiven(result, databases) && Number(result, databases) != 1 && IsGiven(result, postgres))
+            result.AddError($"{databases.Name} is for the server that {result.Command.Name} starts: leave out {postgres.Name}.");
+    }
+
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
     private static string? Value(OptionResult result) => result.Implicit || result.Tokens is not [var token] ? null : token.Value;

@@ -2,22 +2,30 @@ using Npgsql;
 
 namespace Conversations.Launcher.Postgres;
 
-/// <summary>The database and its two roles: one that owns and migrates it, one that serves from it and can change nothing of its shape.</summary>
+/// <summary>The databases and their two roles: one that owns and migrates it, one that serves from it and can change nothing of its shape.</summary>
 internal static class PostgresRoles
 {
-    public const string Database = "conversations";
     public const string Owner = "conversations_owner";
     public const string App = "conversations_app";
 
+    private const string Database = "conversations";
+
+    /// <summary>The name of a database, by its place from 0.</summary>
+    public static string DatabaseOf(int index) => index == 0 ? Database : $"{Database}_{index + 1}";
+
     /// <summary>Makes what is missing; each step may have been the last of an earlier, interrupted start.</summary>
-    public static async Task EnsureAsync(NpgsqlConnection superuser, PostgresPasswords passwords, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(NpgsqlConnection superuser, PostgresPasswords passwords, int databases, CancellationToken cancellationToken)
     {
         await EnsureRoleAsync(superuser, Owner, passwords.Owner, cancellationToken);
         await EnsureRoleAsync(superuser, App, passwords.App, cancellationToken);
-        if (!await ExistsAsync(superuser, $"select 1 from pg_database where datname = '{Database}'", cancellationToken))
-            await ExecuteAsync(superuser, $"create database {Database} owner {Owner}", cancellationToken);
-        await ExecuteAsync(superuser, $"revoke all on database {Database} from public", cancellationToken);
-        await ExecuteAsync(superuser, $"grant connect on database {Database} to {App}", cancellationToken);
+        for (var i = 0; i < databases; i++)
+        {
+            var name = DatabaseOf(i);
+            if (!await ExistsAsync(superuser, $"select 1 from pg_database where datname = '{name}'", cancellationToken))
+                await ExecuteAsync(superuser, $"create database {name} owner {Owner}", cancellationToken);
+            await ExecuteAsync(superuser, $"revoke all on database {name} from public", cancellationToken);
+            await ExecuteAsync(superuser, $"grant connect on database {name} to {App}", cancellationToken);
+        }
     }
 
     private static async Task EnsureRoleAsync(NpgsqlConnection superuser, string role, string password, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Conversations.Launcher.Postgres;
 
 /// <summary>
 /// A private PostgreSQL: its own data directory, a port of its own on loopback, durable settings. It has the database
-/// <c>conversations</c> with the roles <c>conversations_owner</c> and <c>conversations_app</c>. It ends when this process ends, also by
+/// <c>conversations</c>, and as many further ones as it was told to have, with the roles <c>conversations_owner</c> and <c>conversations_app</c>. It ends when this process ends, also by
 /// kill -9. The port and the connection strings stay the same over <see cref="KillAsync"/> and <see cref="StartAsync"/>. Not thread-safe.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -54,10 +54,16 @@ public sealed class PostgresServer : IAsyncDisposable
     public bool IsRunning => _postmaster is { HasExited: false };
 
     /// <summary>Connects as the role that owns the database and migrates it.</summary>
-    public string OwnerConnectionString => ConnectionString(PostgresRoles.Owner, _passwords.Owner, PostgresRoles.Database);
+    public string OwnerConnectionString => OwnerConnectionStrings[0];
+
+    /// <summary>As above, for each database.</summary>
+    public IReadOnlyList<string> OwnerConnectionStrings => ConnectionStrings(PostgresRoles.Owner, _passwords.Owner);
 
     /// <summary>Connects as the role of the hosts.</summary>
-    public string AppConnectionString => ConnectionString(PostgresRoles.App, _passwords.App, PostgresRoles.Database);
+    public string AppConnectionString => AppConnectionStrings[0];
+
+    /// <summary>As above, for each database.</summary>
+    public IReadOnlyList<string> AppConnectionStrings => ConnectionStrings(PostgresRoles.App, _passwords.App);
 
     /// <summary>The role of <see cref="AppConnectionString"/>.</summary>
     public static string AppRole => PostgresRoles.App;
@@ -150,8 +156,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await (_options.DeleteOnDispose ? KillAsync() : StopAsync());
-        NpgsqlConnection.ClearPool(new NpgsqlConnection(OwnerConnectionString));
-        NpgsqlConnection.ClearPool(new NpgsqlConnection(AppConnectionString));
+        foreach (var used in OwnerConnectionStrings.Concat(AppConnectionStrings)) NpgsqlConnection.ClearPool(new NpgsqlConnection(used));
         _postmaster?.Dispose();
         _port.Dispose();
         if (_options.DeleteOnDispose)
@@ -191,7 +196,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 {
                     await using var superuser = new NpgsqlConnection(SuperuserConnectionString + ";Pooling=false");
                     await superuser.OpenAsync(deadline.Token);
-                    await PostgresRoles.EnsureAsync(superuser, _passwords, deadline.Token);
+                    await PostgresRoles.EnsureAsync(superuser, _passwords, _options.Databases, deadline.Token);
                     return;
                 }
                 catch (NpgsqlException notYet) when (notYet is not PostgresException || notYet.SqlState == PostgresErrorCodes.CannotConnectNow)
@@ -213,6 +218,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
         throw new LauncherException($"PostgreSQL ended while starting; its log {LogFile} ends:\n{LogTail.Read(LogFile, logged)}", last);
     }
+
+    private string[] ConnectionStrings(string user, string password) =>
+        [.. Enumerable.Range(0, _options.Databases).Select(index => ConnectionString(user, password, PostgresRoles.DatabaseOf(index)))];
 
     private string ConnectionString(string user, string password, string database) =>
         new NpgsqlConnectionStringBuilder

@@ -9,6 +9,9 @@ public sealed record PostgresServerOptions
     /// <summary>The most connections at a time. Default: 200.</summary>
     public int MaxConnections { get; init; } = 200;
 
+    /// <summary>How many databases it has. Default: 1.</summary>
+    public int Databases { get; init; } = 1;
+
     /// <summary>How long a start may take, crash recovery included. Default: 2 minutes.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

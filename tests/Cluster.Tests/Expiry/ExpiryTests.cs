@@ -68,7 +68,7 @@ public sealed class ExpiryTests(SessionCluster cluster)
     public async Task Expire_SessionUsedMeanwhile_LeavesIt()
     {
         var key = await UnnamedAsync("31 days");
-        var found = (await Expired.FindAsync(SessionLifetime.Unnamed, TimeSpan.FromDays(30), 1_000, default)).Single(s => s.Key == key);
+        var found = (await Expired.FindAsync(0, SessionLifetime.Unnamed, TimeSpan.FromDays(30), 1_000, default)).Single(s => s.Key == key);
         await TurnAsync(key, Unnamed("again"));
 
         Assert.False(await cluster.Session(key).ExpireAsync(found.Version));

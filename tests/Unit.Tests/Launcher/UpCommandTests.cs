@@ -24,6 +24,9 @@ public sealed class UpCommandTests
     }
 
     [Fact]
+    public void Parse_Databases_AreThoseOfThePrivateServer() => Assert.Equal(4, Options("--databases", "4").Databases);
+
+    [Fact]
     public void Parse_RelativeData_IsMadeAbsolute() => Assert.Equal(Path.GetFullPath("some/where"), Options("--data", "some/where").Data);
 
     [Theory]
@@ -35,6 +38,8 @@ public sealed class UpCommandTests
     [InlineData("--port 65531 leaves no room for 3 × 2 ports below 65536.", "--port", "65531", "--gateways", "3")]
     [InlineData("--mounted is one process: leave out --silos and --gateways.", "--mounted", "--silos", "2")]
     [InlineData("--mounted is one process: leave out --silos and --gateways.", "--gateways", "2", "--mounted")]
+    [InlineData("--databases takes a number from 1 to 64, not '0'.", "--databases", "0")]
+    [InlineData("--databases is for the server that deploy/up starts: leave out --postgres.", "--databases", "2", "--postgres", "Host=db")]
     [InlineData("--postgres names no Host: it looks like 'Host=…;Database=…;Username=…;Password=…'.", "--postgres", "Username=me")]
     public void Parse_Fault_IsOneSentence(string sentence, params string[] arguments) =>
         Assert.Equal([sentence], _command.Parse(arguments).Errors.Select(e => e.Message));

@@ -6,6 +6,7 @@ using Conversations.Client.Grpc;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.Journal.Reading;
+using Conversations.Journal.Sharding;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -42,6 +43,7 @@ public sealed class GrpcHost : IAsyncLifetime
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<ISessions>(Sessions);
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
+        builder.Services.AddSingleton(ShardMap.One);
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
         builder.Services.AddSingleton<AgentNames>(_ => Task.FromResult<ImmutableArray<string>>(["demo", "writer"]));
         builder.Services.AddConversationsGrpc();

@@ -1,4 +1,5 @@
 using Conversations.Client.Grpc;
+using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
 using V1 = Conversations.Client.Grpc.V1;
@@ -118,6 +119,18 @@ public sealed class GrpcRequestsTests
     [Fact]
     public void ReadOnDisconnect_UnknownWish_IsRefused() => Assert.Equal(
         "on_disconnect", Assert.Throws<RefusalException>(() => GrpcRequests.ReadOnDisconnect((V1.OnDisconnect)9)).Parameter);
+
+    [Fact]
+    public void Read_ForkThatTheServerNames_LivesWithItsParentAndIsFoundAgain()
+    {
+        var shards = new ShardMap(7);
+        var (fork, from) = GrpcRequests.Read(Key, new V1.ForkRequest { IdempotencyKey = "key" }, shards);
+
+        Assert.True(shards.AreTogether(Key, fork));
+        Assert.Equal(fork, GrpcRequests.Read(Key, new V1.ForkRequest { IdempotencyKey = "key" }, shards).Fork);
+        Assert.True(shards.AreTogether(Key, GrpcRequests.Read(Key, new V1.ForkRequest(), shards).Fork));
+        Assert.Equal("user-42", from.Session);
+    }
 
     [Fact]
     public void Read_TooManyItems_IsTooLarge()

@@ -6,6 +6,7 @@ using Conversations.Client.OpenAI;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.Journal.Reading;
+using Conversations.Journal.Sharding;
 using Conversations.Unit.Tests.Client.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -57,6 +58,7 @@ public sealed class OpenAIHost : IAsyncLifetime
         builder.Services.AddApiKeys();
         builder.Services.AddSingleton<ISessions>(Sessions);
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
+        builder.Services.AddSingleton(ShardMap.One);
         builder.Services.AddSingleton<AgentNames>(_ => Task.FromResult<ImmutableArray<string>>(["demo"]));
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
         builder.Services.AddSingleton<IDrafts>(Drafts);

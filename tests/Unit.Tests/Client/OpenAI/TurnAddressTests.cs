@@ -1,6 +1,7 @@
 using Conversations.Client.OpenAI;
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.OpenAI.Shapes;
+using Conversations.Journal.Sharding;
 using Conversations.Turns;
 
 namespace Conversations.Unit.Tests.Client.OpenAI;
@@ -67,6 +68,19 @@ public sealed class TurnAddressTests
 
         Assert.Equal("acme/user-42", address.Session.ToString());
         Assert.False(address.MakesSession);
+    }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData(null)]
+    public void OfBranch_OverSeveralDatabases_LivesWithItsParent(string? key)
+    {
+        var shards = new ShardMap(7);
+        var parent = Of("""{"input": "hi", "conversation": "user-42"}""", key);
+        var branch = TurnAddress.OfBranch(parent, key, isStored: true, shards);
+
+        Assert.True(shards.AreTogether(parent.Session, branch.Session));
+        Assert.Equal(key is not null, branch == TurnAddress.OfBranch(parent, key, isStored: true, shards));
     }
 
     private static TurnAddress Of(string json, string? key = null) =>
