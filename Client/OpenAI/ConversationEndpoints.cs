@@ -165,7 +165,7 @@ internal sealed class ConversationEndpoints(
 
     private async Task RefuseUnknownMintedAsync(SessionKey key, CancellationToken cancellationToken)
     {
-        if (ConversationId.IsMadeOnUse(key) || await journal.FindSessionAsync(key, cancellationToken) is not null) return;
+        if (MintedId.IsMadeOnUse(key) || await journal.FindSessionAsync(key, cancellationToken) is not null) return;
         throw new DialectException(
             400, "invalid_value", "An id that starts with 'conv_' is given by the server: choose another, or leave it out.", "id");
     }

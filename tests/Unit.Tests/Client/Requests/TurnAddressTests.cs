@@ -1,9 +1,10 @@
-using Conversations.Client.OpenAI;
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.Requests;
 using Conversations.Turns;
+using Conversations.Unit.Tests.Client.OpenAI;
 
-namespace Conversations.Unit.Tests.Client.OpenAI;
+namespace Conversations.Unit.Tests.Client.Requests;
 
 public sealed class TurnAddressTests
 {
@@ -70,5 +71,5 @@ public sealed class TurnAddressTests
     }
 
     private static TurnAddress Of(string json, string? key = null) =>
-        TurnAddress.Of(CreateResponse.Read(Body.Of(json)), "acme", key, TimeProvider.System);
+        TurnAddress.Of(CreateResponse.Read(Body.Of(json)).WishOf("acme") with { IdempotencyKey = key }, TimeProvider.System);
 }
