@@ -105,10 +105,14 @@ internal sealed class ConversationsService(
         var key = context.Session(request.SessionId);
         context.ShowSilo((await FindAsync(key, context)).Silo);
         var after = SessionCursor.Start;
-        if (request.After == "latest") after = await sessionEvents.FindEndAsync(key, context.CancellationToken) ?? throw NoSession();
-        else if (request.After.Length > 0 && !SessionCursor.TryParse(request.After, out after))
+        if (request.After.Length > 0)
         {
-            throw new RefusalException(RefusalCode.Invalid, "'after' must be an event's place, VERSION.INDEX, or 'latest'.", "after");
+            var end = await sessionEvents.FindEndAsync(key, context.CancellationToken) ?? throw NoSession();
+            if (request.After == "latest") after = end;
+            else if (!SessionCursor.TryParse(request.After, out after) || after.IsAfter(end))
+            {
+                throw new RefusalException(RefusalCode.Invalid, "'after' must be the place of an event of this session, VERSION.INDEX, or 'latest'.", "after");
+            }
         }
 
         var turns = new GrpcSessionEvents(key);

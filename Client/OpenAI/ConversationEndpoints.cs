@@ -138,11 +138,15 @@ internal sealed class ConversationEndpoints(
         var session = await journal.FindSessionAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
         http.ServedBy(session.Silo);
         var after = SessionCursor.Start;
-        if (place == "latest") after = await events.FindEndAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
-        else if (place.Length > 0 && !SessionCursor.TryParse(place, out after))
+        if (place.Length > 0)
         {
-            throw new DialectException(
-                400, "invalid_value", $"'{parameter}' must be the id of an event, VERSION.INDEX, or 'latest' for what comes from now on.", parameter);
+            var end = await events.FindEndAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
+            if (place == "latest") after = end;
+            else if (!SessionCursor.TryParse(place, out after) || after.IsAfter(end))
+            {
+                throw new DialectException(
+                    400, "invalid_value", $"'{parameter}' must be the id of an event of this conversation, VERSION.INDEX, or 'latest' for what comes from now on.", parameter);
+            }
         }
 
         await stream.WriteAsync(http, ends => sessions.FollowSessionAsync(key, after, ends).Select(shown => EventShape.Of(key, shown)));

@@ -91,9 +91,10 @@ internal sealed class ResponseEndpoints(
     private async Task GetAsync(HttpContext http, string id)
     {
         var after = ListQuery.ReadInteger(http.Request.Query, "starting_after", -1, int.MaxValue) ?? -1;
+        var streams = ListQuery.ReadFlag(http.Request.Query, "stream");
         var (key, found) = await FindAsync(http, id);
         http.QueuedAt(found.Position);
-        if (http.Request.Query["stream"].ToString() is not "true")
+        if (!streams)
         {
             await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
             return;
