@@ -1,4 +1,3 @@
-using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Journal.Reading;
@@ -17,8 +16,9 @@ internal sealed class ConversationsService(
     ISessionEventReader sessionEvents,
     AgentNames agents,
     GrpcRequests requests,
-    ShardMap shards,
-    Leavers leavers)
+    GrpcRuns runs,
+    GrpcDrafts drafts,
+    ShardMap shards)
     : V1.Conversations.ConversationsBase
 {
     private const int DefaultPage = 20;
@@ -30,7 +30,7 @@ internal sealed class ConversationsService(
         var isUnnamed = request.SessionId.Length == 0;
         var key = isUnnamed ? context.NewSession(request.IdempotencyKey) : context.Session(request.SessionId);
         var metadata = GrpcRules.Metadata(request.Metadata, "metadata");
-        var session = isUnnamed || GrpcRequests.MayCreate(key)
+        var session = isUnnamed || MintedId.IsMadeOnUse(key)
             ? await sessions.CreateOrGetAsync(key, metadata, wish: null, context.CancellationToken)
             : await FindAsync(key, context);
         context.ShowSilo(session.Silo);
@@ -88,34 +88,17 @@ internal sealed class ConversationsService(
         return GrpcTurns.Write(session);
     }
 
-    public override async Task<V1.SubmitResponse> Submit(V1.TurnRequest request, ServerCallContext context)
-    {
-        var key = context.Session(request.SessionId);
-        return GrpcTurns.Write(await AcceptAsync(key, requests.Read(key, request, context.RequestId()), context));
-    }
+    public override Task<V1.SubmitResponse> Submit(V1.TurnRequest request, ServerCallContext context) => runs.SubmitAsync(request, context);
 
-    public override async Task Run(V1.TurnRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)
-    {
-        var key = context.Session(request.SessionId);
-        var turn = requests.Read(key, request, context.RequestId());
-        if (!GrpcRequests.ReadOnDisconnect(request.OnDisconnect))
-        {
-            await StreamAsync(key, (await AcceptAsync(key, turn, context)).Turn, after: -1, responseStream, context);
-            return;
-        }
-
-        // Only what was accepted can be cancelled; and a turn that took this one's input in has other callers, too.
-        var submitted = await AcceptAsync(key, turn, context, CancellationToken.None);
-        Task Serve() => StreamAsync(key, submitted.Turn, after: -1, responseStream, context);
-        await (submitted.Turn.Id == turn.Id ? leavers.ServeAsync(key, turn.Id, Serve, context.CancellationToken) : Serve());
-    }
+    public override Task Run(V1.TurnRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context) =>
+        runs.RunAsync(request, responseStream, context);
 
     public override async Task Watch(V1.WatchRequest request, IServerStreamWriter<V1.Event> responseStream, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);
         var after = GrpcRules.AtLeast(request.HasAfter ? request.After : null, 0, "after") ?? -1;
         var found = await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context);
-        await StreamAsync(key, found.Turn, after, responseStream, context);
+        await runs.ShowAsync(key, found.Turn, after, responseStream, context);
     }
 
     public override async Task WatchSession(
@@ -124,13 +107,17 @@ internal sealed class ConversationsService(
         var key = context.Session(request.SessionId);
         context.ShowSilo((await FindAsync(key, context)).Silo);
         var after = SessionCursor.Start;
-        if (request.After == "latest") after = await sessionEvents.FindEndAsync(key, context.CancellationToken) ?? throw NoSession();
-        else if (request.After.Length > 0 && !SessionCursor.TryParse(request.After, out after))
+        if (request.After.Length > 0)
         {
-            throw new RefusalException(RefusalCode.Invalid, "'after' must be an event's place, VERSION.INDEX, or 'latest'.", "after");
+            var end = await sessionEvents.FindEndAsync(key, context.CancellationToken) ?? throw NoSession();
+            if (request.After == "latest") after = end;
+            else if (!SessionCursor.TryParse(request.After, out after) || after.IsAfter(end))
+            {
+                throw new RefusalException(RefusalCode.Invalid, "'after' must be the place of an event of this session, VERSION.INDEX, or 'latest'.", "after");
+            }
         }
 
-        var turns = new GrpcSessionEvents();
+        var turns = new GrpcSessionEvents(key);
         await foreach (var e in sessions.FollowSessionAsync(key, after, context.CancellationToken))
         {
             await responseStream.WriteAsync(turns.Write(e), context.CancellationToken);
@@ -140,7 +127,7 @@ internal sealed class ConversationsService(
     public override async Task<V1.TurnSnapshot> GetTurn(V1.GetTurnRequest request, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);
-        return GrpcTurns.Write(await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context));
+        return GrpcTurns.Write(key, await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context));
     }
 
     public override async Task<V1.ListItemsResponse> ListItems(V1.ListItemsRequest request, ServerCallContext context)
@@ -176,10 +163,13 @@ internal sealed class ConversationsService(
     public override async Task<V1.AppendItemsResponse> AppendItems(V1.AppendItemsRequest request, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);
-        var submitted = await AcceptAsync(key, requests.Read(key, request, context.RequestId()), context);
+        var turn = requests.Read(key, request, context.RequestId());
+        context.Concerns(turn);
+        var submitted = await sessions.SubmitAsync(key, turn, context.CancellationToken);
+        context.ShowSilo(submitted.Silo);
         await sessions.ResultAsync(key, submitted.Turn.Id, context.CancellationToken);
         var found = await FindAsync(key, submitted.Turn.Id, context);
-        var answer = new V1.AppendItemsResponse { Turn = GrpcTurns.Write(found.Turn) };
+        var answer = new V1.AppendItemsResponse { Turn = GrpcTurns.Write(key, found.Turn) };
         answer.Items.AddRange(found.Input.Where(item => item.Seq >= 0).Select(GrpcItems.Write));
         return answer;
     }
@@ -191,7 +181,7 @@ internal sealed class ConversationsService(
         context.Concerns(turn);
         var cancelled = await sessions.CancelAsync(key, turn, context.CancellationToken);
         context.ShowSilo(cancelled.Silo);
-        return GrpcTurns.Write(cancelled);
+        return GrpcTurns.Write(key, cancelled);
     }
 
     public override async Task<Empty> DeleteTurn(V1.DeleteTurnRequest request, ServerCallContext context)
@@ -209,7 +199,7 @@ internal sealed class ConversationsService(
         var reason = request.Reason.Length == 0 ? null : GrpcRules.Text(request.Reason, LongestReason, "reason");
         var found = await FindAsync(key, GrpcRequests.ReadTurnId(request.TurnId, "turn_id"), context);
         var resolved = await sessions.ResolveAsync(key, found.Turn.Id, request.CallId, request.Approve, reason, context.CancellationToken);
-        return GrpcTurns.Write(resolved);
+        return GrpcTurns.Write(key, resolved);
     }
 
     public override async Task<Empty> Delete(V1.DeleteRequest request, ServerCallContext context)
@@ -226,6 +216,10 @@ internal sealed class ConversationsService(
         context.ShowSilo(session.Silo);
         return GrpcTurns.Write(session);
     }
+
+    public override Task<V1.CountTokensResponse> CountTokens(V1.DraftRequest request, ServerCallContext context) => drafts.CountAsync(request, context);
+
+    public override Task<V1.CompactResponse> Compact(V1.DraftRequest request, ServerCallContext context) => drafts.CompactAsync(request, context);
 
     public override async Task<V1.ListAgentsResponse> ListAgents(V1.ListAgentsRequest request, ServerCallContext context)
     {
@@ -244,30 +238,10 @@ internal sealed class ConversationsService(
     private async Task<JournaledTurn> FindAsync(SessionKey key, TurnId turn, ServerCallContext context)
     {
         context.Concerns(turn);
-        var found = await journal.FindTurnAsync(key, turn, context.CancellationToken)
-            ?? throw new RefusalException(RefusalCode.TurnNotFound, "There is no such turn in this session.", "turn_id");
+        var found = await journal.FindTurnAsync(key, turn, context.CancellationToken);
+        // What was deleted, or was never to be stored, has only its items.
+        if (found is not { Turn.Options.Store: true }) throw new RefusalException(RefusalCode.TurnNotFound, "There is no such turn in this session.", "turn_id");
         context.ShowSilo(found.Silo);
         return found;
-    }
-
-    private Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context) =>
-        AcceptAsync(key, request, context, context.CancellationToken);
-
-    private async Task<Submitted> AcceptAsync(SessionKey key, TurnRequest request, ServerCallContext context, CancellationToken cancellationToken)
-    {
-        context.Concerns(request);
-        var submitted = await sessions.SubmitAsync(key, request, cancellationToken);
-        context.ShowSilo(submitted.Silo);
-        return submitted;
-    }
-
-    private async Task StreamAsync(
-        SessionKey key, Turn turn, int after, IServerStreamWriter<V1.Event> stream, ServerCallContext context)
-    {
-        var events = new GrpcEvents(turn.Attempts);
-        await foreach (var e in sessions.FollowAsync(key, turn.Id, after, context.CancellationToken))
-        {
-            await stream.WriteAsync(events.Write(e), context.CancellationToken);
-        }
     }
 }

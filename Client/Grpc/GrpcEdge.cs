@@ -48,6 +48,8 @@ internal sealed partial class GrpcEdge(TimeProvider time, ILogger<GrpcEdge> logg
     {
         switch (thrown)
         {
+            case RpcException told:
+                return told;
             case RefusalException refusal:
                 LogRefused(logger, context.Method, refusal.Code);
                 return GrpcRefusals.Write(refusal);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Conversations.Sessions;
 using Conversations.Turns;
 
 namespace Conversations.Client.Grpc;
@@ -7,8 +8,9 @@ namespace Conversations.Client.Grpc;
 /// Writes one stream's events as the wire has them, in order, and remembers which silo runs which attempt: the events themselves
 /// name it only when it changes.
 /// </summary>
+/// <param name="session">Whose they are.</param>
 /// <param name="attempts">The attempts known before the first event.</param>
-internal sealed class GrpcEvents(ImmutableArray<Attempt> attempts)
+internal sealed class GrpcEvents(SessionKey session, ImmutableArray<Attempt> attempts)
 {
     private ImmutableArray<Attempt> _attempts = attempts;
     private (int Attempt, string Silo)? _latest;
@@ -20,13 +22,13 @@ internal sealed class GrpcEvents(ImmutableArray<Attempt> attempts)
         var written = new V1.Event { Number = e.Number, Attempt = e.Attempt, Silo = SiloOf(e) };
         switch (e)
         {
-            case TurnAccepted accepted: written.Accepted = new() { Turn = GrpcTurns.Write(accepted.Turn) }; break;
-            case TurnQueued queued: written.Queued = new() { Turn = GrpcTurns.Write(queued.Turn) }; break;
-            case TurnStarted started: written.Started = new() { Turn = GrpcTurns.Write(started.Turn) }; break;
+            case TurnAccepted accepted: written.Accepted = new() { Turn = GrpcTurns.Write(session, accepted.Turn) }; break;
+            case TurnQueued queued: written.Queued = new() { Turn = GrpcTurns.Write(session, queued.Turn) }; break;
+            case TurnStarted started: written.Started = new() { Turn = GrpcTurns.Write(session, started.Turn) }; break;
             case AttemptStarted attempt: written.AttemptStarted = new() { Silo = attempt.Silo }; break;
             case ItemEvent item: Write(item, written); break;
             case TurnEnded ended:
-                written.Ended = new() { Turn = GrpcTurns.Write(ended.Turn) };
+                written.Ended = new() { Turn = GrpcTurns.Write(session, ended.Turn) };
                 written.Ended.Output.AddRange(ended.Output.Select(GrpcItems.Write));
                 break;
             default: throw Unknown(e);

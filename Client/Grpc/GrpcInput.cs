@@ -24,7 +24,8 @@ internal static class GrpcInput
         V1.InputItem.BodyOneofCase.FunctionCall => Read(item.FunctionCall, $"{field}.function_call"),
         V1.InputItem.BodyOneofCase.FunctionCallOutput => Read(item.FunctionCallOutput, $"{field}.function_call_output"),
         V1.InputItem.BodyOneofCase.Reasoning => Read(item.Reasoning, $"{field}.reasoning"),
-        _ => throw Invalid($"'{field}' must be a message, function_call, function_call_output or reasoning.", field),
+        V1.InputItem.BodyOneofCase.Compaction => new Compaction(GrpcRules.Text(item.Compaction.Summary, int.MaxValue, $"{field}.compaction.summary")),
+        _ => throw Invalid($"'{field}' must be a message, function_call, function_call_output, reasoning or compaction.", field),
     };
 
     private static Message Read(V1.Message message, string field)

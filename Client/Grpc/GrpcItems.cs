@@ -69,7 +69,8 @@ internal static class GrpcItems
         return written;
     }
 
-    private static V1.Message Write(Message message)
+    /// <summary>What somebody said.</summary>
+    public static V1.Message Write(Message message)
     {
         var written = new V1.Message
         {

@@ -19,7 +19,9 @@ internal static class GrpcModule
             (grpc, gateway) => grpc.MaxReceiveMessageSize = gateway.Value.MaxBodyBytes);
         services.AddGrpcReflection();
         services.TryAddSingleton<GrpcRequests>();
-        services.TryAddSingleton<Leavers>();
+        services.AddRequests();
+        services.TryAddSingleton<GrpcRuns>();
+        services.TryAddSingleton<GrpcDrafts>();
         // The edge logs every fault once; the framework would log it, and every refusal, again.
         services.AddLogging(logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Error));
         return services;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Conversations.Sessions;
+using Conversations.Turns;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -60,6 +61,11 @@ internal static class GrpcRefusals
         return Write(status, refusal.Message, retryAfter, details, trailers);
     }
 
+    /// <summary>What the caller gets when the model failed, and there is no turn to say so.</summary>
+    public static RpcException Write(TurnError error) => error.Code == "rate_limit_exceeded"
+        ? Write(StatusCode.ResourceExhausted, error.Message, RetryWhenFull, [ReasonOf(error)], [])
+        : Write(StatusCode.Unavailable, error.Message, null, [ReasonOf(error)], []);
+
     /// <summary>What the caller gets for a fault that outlasted the retries.</summary>
     public static RpcException WriteUnavailable(TimeSpan retryAfter) => Write(
         StatusCode.Unavailable, "The session cannot be served right now. Send the same call again.", retryAfter, [], []);
@@ -75,6 +81,8 @@ internal static class GrpcRefusals
         trailers.SetRpcStatus(new RichStatus { Code = (int)status, Message = message, Details = { details } });
         return new RpcException(new Status(status, message), trailers);
     }
+
+    private static Any ReasonOf(TurnError error) => Any.Pack(new ErrorInfo { Domain = Domain, Reason = error.Code.ToUpperInvariant() });
 
     // The sessions name what they refuse as the HTTP dialect spells it.
     private static string FieldOf(string parameter) => parameter switch

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Journal.Sharding;
@@ -19,33 +22,40 @@ internal sealed class GrpcRequests(TimeProvider time)
     /// <summary>The longest time that a caller may ask to wait for more input.</summary>
     private const int MaxDebounce = 600_000;
 
-    /// <summary>Whether using a session of this id makes it.</summary>
-    public static bool MayCreate(SessionKey key) => !MintedId.Is(key.Id);
-
-    /// <summary>The turn of a wish that calls a model.</summary>
-    public TurnRequest Read(SessionKey key, V1.TurnRequest wish, string? requestId)
+    /// <summary>A wish for a turn that calls a model.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="wish">The wish.</param>
+    /// <param name="isWatched">Whether the caller stays to see what comes of it.</param>
+    public static TurnWish Read(string tenant, V1.TurnRequest wish, bool isWatched)
     {
-        var (id, isFirstTry) = Name(key, wish.IdempotencyKey);
-        var input = GrpcInput.Read(wish.Input, "input");
-        var options = Read(wish.Options ?? new(), "options") with { RequestId = requestId };
-        return new TurnRequest
+        var options = Read(wish.Options ?? new(), "options");
+        if (!options.Store && wish.SessionId.Length == 0 && (!isWatched || options.Background))
         {
-            Id = id,
-            IsFirstTry = isFirstTry,
-            Fingerprint = Fingerprint.Of(input, options),
-            Input = input,
-            Options = options,
+            throw new RefusalException(
+                RefusalCode.Invalid, "Nobody could fetch what comes of a turn that is not stored: name a session, or use Run without options.background.", "options.store");
+        }
+
+        return Read(tenant, wish.SessionId, wish.Previous, GrpcInput.Read(wish.Input, "input"), options) with
+        {
+            IdempotencyKey = GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key"),
             Overlap = ReadOverlap(wish.Overlap, wish.HasDebounceMs ? wish.DebounceMs : null),
-            CreatesSession = MayCreate(key),
-            After = wish.AfterTurn.Length == 0 ? null : ReadTurnId(wish.AfterTurn, "after_turn", RefusalCode.Invalid),
+            After = ReadAfter(wish),
             ExpectedSeq = ReadSeq(wish.HasExpectedSeq ? wish.ExpectedSeq : null),
         };
     }
 
+    /// <summary>A wish that is only asked about, so that it may bring nothing.</summary>
+    public static TurnWish Read(string tenant, V1.DraftRequest draft) => Read(
+        tenant,
+        draft.SessionId,
+        draft.Previous,
+        draft.Input.Count == 0 ? [] : GrpcInput.Read(draft.Input, "input"),
+        Read(draft.Options ?? new(), "options"));
+
     /// <summary>The turn of a wish that only appends.</summary>
     public TurnRequest Read(SessionKey key, V1.AppendItemsRequest wish, string? requestId)
     {
-        var (id, isFirstTry) = Name(key, wish.IdempotencyKey);
+        var address = TurnAddress.Within(key, GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key"), time);
         var input = GrpcInput.Read(wish.Items, "items");
         var options = new TurnOptions
         {
@@ -55,17 +65,25 @@ internal sealed class GrpcRequests(TimeProvider time)
         };
         return new TurnRequest
         {
-            Id = id,
-            IsFirstTry = isFirstTry,
+            Id = address.Turn,
+            IsFirstTry = address.IsFresh,
             Fingerprint = Fingerprint.Of(input, options, callsModel: false),
             Input = input,
             Options = options,
             CallsModel = false,
             Overlap = ReadOverlap(wish.Overlap, wish.HasDebounceMs ? wish.DebounceMs : null),
-            CreatesSession = MayCreate(key),
+            CreatesSession = address.MakesSession,
             ExpectedSeq = ReadSeq(wish.HasExpectedSeq ? wish.ExpectedSeq : null),
         };
     }
+
+    /// <summary>A refusal of what was to be gone on from, in the words of this wire.</summary>
+    public static RefusalException OfPrevious(RefusalException refusal) => refusal switch
+    {
+        { Code: RefusalCode.SessionNotFound or RefusalCode.TurnNotFound } => new(RefusalCode.TurnNotFound, "There is no such turn to go on from.", "previous"),
+        { Parameter: "previous_response_id" } => new(refusal.Code, refusal.Message, "previous"),
+        _ => refusal,
+    };
 
     /// <summary>Which session is to be made of which.</summary>
     public static (SessionKey Fork, ForkFrom From) Read(SessionKey parent, V1.ForkRequest wish, ShardMap shards)
@@ -73,7 +91,7 @@ internal sealed class GrpcRequests(TimeProvider time)
         var idempotencyKey = GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key");
         var fork = MintedId.Beside(
             parent, idempotencyKey is null ? MintedId.New(parent.Tenant) : MintedId.FromKey(parent.Tenant, "fork", idempotencyKey), shards);
-        if (wish.NewSessionId.Length > 0 && (!SessionKey.TryCreate(parent.Tenant, wish.NewSessionId, out fork) || !MayCreate(fork)))
+        if (wish.NewSessionId.Length > 0 && (!SessionKey.TryCreate(parent.Tenant, wish.NewSessionId, out fork) || !MintedId.IsMadeOnUse(fork)))
         {
             throw new RefusalException(
                 RefusalCode.Invalid, $"'new_session_id' must be {SessionKey.IdRule}, and not start with 'conv_'.", "new_session_id");
@@ -107,10 +125,39 @@ internal sealed class GrpcRequests(TimeProvider time)
     public static ItemId ReadItemId(string text, string field, RefusalCode unreadable = RefusalCode.ItemNotFound) =>
         ItemId.TryParse(text, out var id) ? id : throw new RefusalException(unreadable, $"'{field}' is no item id.", field);
 
-    private (TurnId Id, bool IsFirstTry) Name(SessionKey key, string idempotencyKey) =>
-        GrpcRules.IdempotencyKey(idempotencyKey, "idempotency_key") is { } chosen
-            ? (TurnId.FromKey(key, chosen), false)
-            : (TurnId.New(time), true);
+    private static TurnWish Read(string tenant, string session, V1.TurnName? previous, ImmutableArray<ItemBody> input, TurnOptions options)
+    {
+        if (session.Length > 0 && previous is not null)
+        {
+            throw new RefusalException(RefusalCode.Invalid, "'session_id' and 'previous' cannot go together: send one of them.", "previous");
+        }
+
+        TurnPlace? place = previous is null
+            ? null
+            : new TurnPlace(
+                GrpcRules.Session(tenant, previous.SessionId, "previous.session_id"), ReadTurnId(previous.TurnId, "previous.turn_id", RefusalCode.Invalid));
+        return new TurnWish
+        {
+            Tenant = tenant,
+            Input = input,
+            // As the HTTP dialect has it, so that both wires tell the same of a turn.
+            Options = options with
+            {
+                NamesSession = session.Length > 0,
+                PreviousResponseId = place is { } at ? new ResponseId(at.Session.Id, at.Turn).ToString() : null,
+            },
+            Session = session.Length > 0 ? GrpcRules.Session(tenant, session, "session_id") : null,
+            Previous = place,
+        };
+    }
+
+    private static TurnId? ReadAfter(V1.TurnRequest wish)
+    {
+        if (wish.AfterTurn.Length == 0) return null;
+        return wish.SessionId.Length > 0
+            ? ReadTurnId(wish.AfterTurn, "after_turn", RefusalCode.Invalid)
+            : throw new RefusalException(RefusalCode.Invalid, "'after_turn' needs a 'session_id': to go on from a turn alone, send 'previous'.", "after_turn");
+    }
 
     private static TurnOptions Read(V1.TurnOptions options, string field) => new()
     {
@@ -135,7 +182,7 @@ internal sealed class GrpcRequests(TimeProvider time)
             V1.Truncation.Disabled => "disabled",
             _ => throw new RefusalException(RefusalCode.Invalid, $"'{field}.truncation' must be AUTO or DISABLED.", $"{field}.truncation"),
         },
-        NamesSession = true,
+        Store = !options.HasStore || options.Store,
     };
 
     private static OverlapPolicy? ReadOverlap(V1.OverlapPolicy overlap, int? debounce)

@@ -1,10 +1,11 @@
 using Conversations.Journal.Reading;
+using Conversations.Sessions;
 using Conversations.Turns;
 
 namespace Conversations.Client.Grpc;
 
 /// <summary>Writes a session's own stream as the wire has it.</summary>
-internal sealed class GrpcSessionEvents
+internal sealed class GrpcSessionEvents(SessionKey session)
 {
     private readonly Dictionary<TurnId, GrpcEvents> _turns = [];
 
@@ -18,7 +19,7 @@ internal sealed class GrpcSessionEvents
             return written;
         }
 
-        if (!_turns.TryGetValue(e.Turn, out var turn)) _turns.Add(e.Turn, turn = new GrpcEvents([]));
+        if (!_turns.TryGetValue(e.Turn, out var turn)) _turns.Add(e.Turn, turn = new GrpcEvents(session, []));
         written.Event = turn.Write(e.Event!);
         if (e.Event is TurnEnded) _turns.Remove(e.Turn);
         return written;

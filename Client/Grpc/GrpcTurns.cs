@@ -1,3 +1,4 @@
+using Conversations.Client.OpenAI.Shapes;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
@@ -24,29 +25,30 @@ internal static class GrpcTurns
     }
 
     /// <summary>The answer to an accepted request.</summary>
-    public static V1.SubmitResponse Write(Submitted submitted) => new()
+    public static V1.SubmitResponse Write(SessionKey session, Submitted submitted) => new()
     {
-        Turn = Write(submitted.Turn),
+        Turn = Write(session, submitted.Turn),
         IsNew = submitted.IsNew,
         Position = submitted.Position,
         Silo = submitted.Silo,
     };
 
     /// <summary>A turn with its items.</summary>
-    public static V1.TurnSnapshot Write(JournaledTurn turn)
+    public static V1.TurnSnapshot Write(SessionKey session, JournaledTurn turn)
     {
-        var written = new V1.TurnSnapshot { Turn = Write(turn.Turn), Position = turn.Position };
+        var written = new V1.TurnSnapshot { Turn = Write(session, turn.Turn), Position = turn.Position };
         written.Input.AddRange(turn.Input.Select(GrpcItems.Write));
         written.Output.AddRange(turn.Output.Select(GrpcItems.Write));
         return written;
     }
 
     /// <summary>A turn.</summary>
-    public static V1.Turn Write(Turn turn)
+    public static V1.Turn Write(SessionKey session, Turn turn)
     {
         var written = new V1.Turn
         {
             Id = turn.Id.ToString(),
+            SessionId = session.Id,
             Order = turn.Order,
             Status = Write(turn.Status),
             Options = Write(turn.Options),
@@ -63,6 +65,11 @@ internal static class GrpcTurns
             DueAt = turn.DueAt?.ToTimestamp(),
             Parked = turn.Parked,
         };
+        if (ResponseId.TryParse(turn.Options.PreviousResponseId, out var previous))
+        {
+            written.Previous = new V1.TurnName { SessionId = previous.Session, TurnId = previous.Turn.ToString() };
+        }
+
         if (turn.FirstSeq is { } first) written.FirstSeq = first;
         written.Attempts.AddRange(turn.Attempts.Select(
             attempt => new V1.Attempt { Silo = attempt.Silo, StartedAt = attempt.StartedAt.ToTimestamp(), HandedOver = attempt.HandedOver }));
@@ -82,7 +89,7 @@ internal static class GrpcTurns
 
     private static V1.TurnOptions Write(TurnOptions options)
     {
-        var written = new V1.TurnOptions { Agent = options.Agent ?? "", Background = options.Background };
+        var written = new V1.TurnOptions { Agent = options.Agent ?? "", Background = options.Background, Store = options.Store };
         if (options.Instructions is not null) written.Instructions = options.Instructions;
         if (options.Temperature is { } temperature) written.Temperature = temperature;
         if (options.TopP is { } topP) written.TopP = topP;
@@ -104,7 +111,8 @@ internal static class GrpcTurns
         return written;
     }
 
-    private static V1.Usage Write(Usage usage) => new()
+    /// <summary>What a model used.</summary>
+    public static V1.Usage Write(Usage usage) => new()
     {
         InputTokens = usage.InputTokens,
         OutputTokens = usage.OutputTokens,

@@ -141,11 +141,15 @@ internal sealed class ConversationEndpoints(
         var session = await journal.FindSessionAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
         http.ServedBy(session.Silo);
         var after = SessionCursor.Start;
-        if (place == "latest") after = await events.FindEndAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
-        else if (place.Length > 0 && !SessionCursor.TryParse(place, out after))
+        if (place.Length > 0)
         {
-            throw new DialectException(
-                400, "invalid_value", $"'{parameter}' must be the id of an event, VERSION.INDEX, or 'latest' for what comes from now on.", parameter);
+            var end = await events.FindEndAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
+            if (place == "latest") after = end;
+            else if (!SessionCursor.TryParse(place, out after) || after.IsAfter(end))
+            {
+                throw new DialectException(
+                    400, "invalid_value", $"'{parameter}' must be the id of an event of this conversation, VERSION.INDEX, or 'latest' for what comes from now on.", parameter);
+            }
         }
 
         await stream.WriteAsync(http, ends => sessions.FollowSessionAsync(key, after, ends).Select(shown => EventShape.Of(key, shown)));
@@ -168,7 +172,7 @@ internal sealed class ConversationEndpoints(
 
     private async Task RefuseUnknownMintedAsync(SessionKey key, CancellationToken cancellationToken)
     {
-        if (ConversationId.IsMadeOnUse(key) || await journal.FindSessionAsync(key, cancellationToken) is not null) return;
+        if (MintedId.IsMadeOnUse(key) || await journal.FindSessionAsync(key, cancellationToken) is not null) return;
         throw new DialectException(
             400, "invalid_value", "An id that starts with 'conv_' is given by the server: choose another, or leave it out.", "id");
     }

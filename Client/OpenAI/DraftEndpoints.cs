@@ -40,21 +40,7 @@ internal sealed class DraftEndpoints(IDrafts drafts, IOptions<GatewayOptions> op
         await http.Response.WriteAsJsonAsync(ShapeOf(compacted), WireJson.Context.WireCompacted, cancellationToken: http.RequestAborted);
     }
 
-    private static Draft DraftOf(HttpContext http, CreateResponse request)
-    {
-        var (tenant, after, makes) = (http.User.Tenant(), null as ForkFrom, false);
-        if (request.Conversation is { } id)
-        {
-            var key = ConversationId.Read(tenant, id, "conversation");
-            (after, makes) = (new ForkFrom { Session = key.Id }, ConversationId.IsMadeOnUse(key));
-        }
-        else if (request.Previous is { } previous)
-        {
-            after = new ForkFrom { Session = ConversationId.Read(tenant, previous.Session, "previous_response_id").Id, AfterTurn = previous.Turn };
-        }
-
-        return new Draft { Tenant = tenant, After = after, MakesSession = makes, Input = request.Input, Options = request.Options };
-    }
+    private static Draft DraftOf(HttpContext http, CreateResponse request) => request.WishOf(http.User.Tenant()).AsDraft();
 
     private WireCompacted ShapeOf(Compacted compacted)
     {

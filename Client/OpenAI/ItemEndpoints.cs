@@ -55,7 +55,7 @@ internal sealed class ItemEndpoints(
         var session = await journal.FindSessionAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
         http.ServedBy(session.Silo);
         var found = ItemId.TryParse(item, out var itemId) ? await journal.FindItemAsync(key, itemId, http.RequestAborted) : null;
-        var shape = (found is null ? null : ItemShape.Of(found)) ?? throw new DialectException(Refusals.ItemNotFound(item));
+        var shape = (found?.Body is { } body && itemId.ToString(body) == item ? ItemShape.Of(found) : null) ?? throw new DialectException(Refusals.ItemNotFound(item));
         await http.Response.WriteAsJsonAsync(shape, WireJson.Context.WireItem, cancellationToken: http.RequestAborted);
     }
 

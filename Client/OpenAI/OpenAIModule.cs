@@ -11,12 +11,10 @@ internal static class OpenAIModule
 {
     public static IServiceCollection AddOpenAI(this IServiceCollection services)
     {
+        services.AddRequests();
         services.TryAddSingleton<ItemAppends>();
         services.TryAddSingleton<EventStream>();
-        services.TryAddSingleton<Leavers>();
-        services.TryAddSingleton<PrivateSessions>();
         services.TryAddSingleton<KnownPaths>();
-        services.TryAddSingleton<Creations>();
         services.TryAddSingleton<ResponseEndpoints>();
         services.TryAddSingleton<SocketEndpoints>();
         services.TryAddSingleton<DraftEndpoints>();

@@ -43,8 +43,7 @@ internal sealed class ResponseEndpoints(
         var cancels = request.CancelOnDisconnect ?? OnDisconnect.Read(http.Request.Headers[OnDisconnect.Header]);
         var idempotencyKey = IdempotencyKey.Read(http.Request);
         var retries = idempotencyKey is null ? ClientRetries.Read(http.Request.Headers[ClientRetries.Header]) : null;
-        http.AboutUser(request.Options.User);
-        var terms = new CreateTerms
+        var wish = request.WishOf(http.User.Tenant()) with
         {
             Overlap = OverlapHeader.Read(http.Request.Headers[OverlapHeader.Name]),
             IdempotencyKey = idempotencyKey,
@@ -55,7 +54,7 @@ internal sealed class ResponseEndpoints(
         try
         {
             // Only what was accepted can be cancelled.
-            created = await creations.CreateAsync(http, request, terms, cancels ? CancellationToken.None : http.RequestAborted);
+            created = await creations.CreateAsync(http, wish, cancels ? CancellationToken.None : http.RequestAborted);
         }
         catch (Exception fault) when (http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {
@@ -63,28 +62,11 @@ internal sealed class ResponseEndpoints(
             return;
         }
 
-        try
-        {
-            // A turn that took this request's input in has other callers, too.
-            if (cancels && created.IsAlone && request is not { Stream: false, Options.Background: true })
-            {
-                await leavers.ServeAsync(created.Session, created.Turn, () => ServeAsync(http, request, created), http.RequestAborted);
-            }
-            else
-            {
-                await ServeAsync(http, request, created);
-            }
-        }
-        finally
-        {
-            // The retry of a caller that is gone and has a key is to find it.
-            var isGone = http.RequestAborted.IsCancellationRequested;
-            if (created.Asked.Lifetime == SessionLifetime.Private && !(isGone && idempotencyKey is not null))
-            {
-                privates.LetGo(created.Session, isGone ? created.Turn : null);
-            }
-        }
-
+        // A turn that took this request's input in has other callers, too.
+        cancels &= created.IsAlone && request is not { Stream: false, Options.Background: true };
+        Task Serve() => ServeAsync(http, request, created);
+        Task ServeLeaver() => cancels ? leavers.ServeAsync(created.Session, created.Turn, Serve, http.RequestAborted) : Serve();
+        await privates.ServeAsync(created, idempotencyKey is not null, ServeLeaver, http.RequestAborted);
         if (retries is not null && !http.RequestAborted.IsCancellationRequested) sessions.Delivered(created.Session, created.Turn);
     }
 
@@ -109,9 +91,10 @@ internal sealed class ResponseEndpoints(
     private async Task GetAsync(HttpContext http, string id)
     {
         var after = ListQuery.ReadInteger(http.Request.Query, "starting_after", -1, int.MaxValue) ?? -1;
+        var streams = ListQuery.ReadFlag(http.Request.Query, "stream");
         var (key, found) = await FindAsync(http, id);
         http.QueuedAt(found.Position);
-        if (http.Request.Query["stream"].ToString() is not "true")
+        if (!streams)
         {
             await AnswerAsync(http, ResponseShape.Of(key, found.Turn, found.Output));
             return;

@@ -33,6 +33,9 @@ internal static class MintedId
     /// <summary>Whether a gateway made this id.</summary>
     public static bool Is(string sessionId) => sessionId.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>Whether using this session makes it. A minted one must exist, so that a typo is noticed.</summary>
+    public static bool IsMadeOnUse(SessionKey key) => !Is(key.Id);
+
     private static SessionKey Key(string tenant, ReadOnlySpan<byte> bits) =>
         SessionKey.TryCreate(tenant, Prefix + Convert.ToHexStringLower(bits), out var key)
             ? key

@@ -17,6 +17,9 @@ public readonly record struct ItemId(
 {
     private const int Size = 16 + 2 + 4;
 
+    // The last one is of what was erased, whose type went with its content.
+    private static readonly string[] Prefixes = ["msg_", "fc_", "fco_", "rs_", "cmp_", "apr_", "apx_", "item_"];
+
     /// <summary>The id as callers see it: the prefix of the item's type and 30 characters of base64url.</summary>
     public string ToString(ItemBody body) => body.IdPrefix + ToString();
 
@@ -30,12 +33,12 @@ public readonly record struct ItemId(
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads an id as callers send it, whatever its prefix; false if it was never one of ours.</summary>
+    /// <summary>Reads an id as callers send it, with the prefix of any type; false if it was never one of ours.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ItemId id)
     {
         id = default;
         var prefix = text.IndexOf('_');
-        if (prefix < 0) return false;
+        if (prefix < 0 || !Prefixes.AsSpan().Contains(text[..(prefix + 1)].ToString())) return false;
         Span<byte> bytes = stackalloc byte[Size];
         var digits = text[(prefix + 1)..];
         if (digits.Length != Base64Url.GetEncodedLength(Size)

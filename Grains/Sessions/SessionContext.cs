@@ -59,6 +59,6 @@ internal sealed class SessionContext(
     public ILogger Log => log;
 
     /// <summary>The log scope of a running turn: it goes on after the call that brought it, and in another life.</summary>
-    public IDisposable? Scope(SessionKey key, Turn turn) => 
+    public IDisposable? Scope(SessionKey key, Turn turn) =>
         log.BeginScope(new SessionScope(silo.Name, key.ToString(), turn.Id, turn.Options.RequestId, turn.Options.User));
 }

@@ -11,7 +11,7 @@ public interface ILineageReader
     /// <summary>Looks up a place to fork at. Whether it may be forked there is not decided here.</summary>
     /// <param name="tenant">The tenant of both sessions.</param>
     /// <param name="from">The place.</param>
-    /// <param name="window">How many of the items before it to read at the most.</param>
+    /// <param name="window">How many of the items before it to read at least: more, if the summary that they go on from is further back.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RefusalException">There is no such session, item or turn.</exception>
     Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken);

@@ -12,11 +12,15 @@ internal sealed class LineageReader(SessionDatabases databases) : ILineageReader
 {
     // As much as an activation loads.
     private const long MostText = 8 * 1024 * 1024;
+    private const int MostItems = 2_000;
+
+    // No summary is longer than this as it is stored; whatever is, is not read to find one.
+    private const int LongestSummary = 65_536;
 
     public async Task<ForkOrigin> FindForkAsync(string tenant, ForkFrom from, int window, CancellationToken cancellationToken)
     {
         await using var connection = await databases.Of(tenant, from.Session).OpenConnectionAsync(cancellationToken);
-        var end = await FindEndAsync(connection, tenant, from, cancellationToken)
+        var (end, windowFrom) = await FindEndAsync(connection, tenant, from, cancellationToken)
             ?? throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.", "conversation");
         var (turn, seq) = (null as Turn, end);
         if ((from.AtItem ?? from.BeforeItem) is { } item)
@@ -33,7 +37,10 @@ internal sealed class LineageReader(SessionDatabases databases) : ILineageReader
         }
 
         var owner = await FindOwnerAsync(connection, tenant, from.Session, seq - 1, cancellationToken);
-        return new ForkOrigin(new Parent(owner, seq), turn, await ReadBeforeAsync(connection, tenant, from.Session, seq, window, cancellationToken));
+        // What the session would load for itself has the summary that its items go on from; further back that is an older one.
+        var start = seq > windowFrom ? windowFrom : await FindSummaryAsync(connection, tenant, from.Session, seq, cancellationToken) ?? seq;
+        var limit = (int)Math.Clamp(seq - start, window, MostItems);
+        return new ForkOrigin(new Parent(owner, seq), turn, await ReadBeforeAsync(connection, tenant, from.Session, seq, limit, cancellationToken));
     }
 
     public async Task<IReadOnlyList<Item>> ReadBeforeAsync(SessionKey key, long seq, int limit, CancellationToken cancellationToken)
@@ -72,19 +79,41 @@ internal sealed class LineageReader(SessionDatabases databases) : ILineageReader
     }
 
     // Where the items of unfinished turns begin: what they are still to become is nobody's to build on.
-    private static async Task<long?> FindEndAsync(NpgsqlConnection connection, string tenant, ForkFrom from, CancellationToken cancellationToken)
+    private static async Task<(long End, long WindowFrom)?> FindEndAsync(NpgsqlConnection connection, string tenant, ForkFrom from, CancellationToken cancellationToken)
     {
         await using var command = Command(
             connection,
             $"""
              select coalesce(
-               (select min(t.first_seq) from conversations.turn t where t.tenant = $1 and t.session = $2 and t.status < 2), s.item_count)
+               (select min(t.first_seq) from conversations.turn t where t.tenant = $1 and t.session = $2 and t.status < 2), s.item_count), s.window_from
              from conversations.session s
              where s.tenant = $1 and s.session = $2 and {(from.OwnsSession ? "s.deleted_at is null" : JournalRows.IsThere)}
              """,
             tenant,
             from.Session);
-        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? (row.GetInt64(0), row.GetInt64(1)) : null;
+    }
+
+    // The last one before a place, if it is among as many items as an activation loads.
+    private static async Task<long?> FindSummaryAsync(
+        NpgsqlConnection connection, string tenant, string session, long seq, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            connection,
+            """
+            select max(i.seq) from conversations.lineage($1, $2) l
+            join conversations.item i on i.tenant = $1 and i.session = l.session and i.seq >= l.from_seq and i.seq < l.to_seq
+            join conversations.turn t on t.tenant = i.tenant and t.session = i.session and t.turn_id = i.turn_id
+            where i.seq < $3 and i.seq >= $4 and not t.superseded
+              and case when pg_column_size(i.body) < $5 then i.body ->> 'type' = 'compaction' end
+            """,
+            tenant,
+            session,
+            seq,
+            seq - MostItems,
+            LongestSummary);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
     private static async Task<Turn?> FindTurnAsync(

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Conversations.Client.OpenAI;
 using Conversations.Client.OpenAI.Parsing;
-using Conversations.Client.Sessions;
+using Conversations.Client.Requests;
 using Conversations.Turns;
 
 namespace Conversations.Micro;
@@ -30,17 +29,7 @@ public class AcceptBenchmarks
     [Benchmark]
     public TurnRequest Accept()
     {
-        var request = CreateResponse.Read(RequestBody.Parse(_body));
-        var address = TurnAddress.Of(request, "acme", null, TimeProvider.System);
-        return new TurnRequest
-        {
-            Id = address.Turn,
-            IsFirstTry = address.IsFresh,
-            Fingerprint = Fingerprint.Of(request.Input, request.Options),
-            Input = request.Input,
-            Options = request.Options with { RequestId = "req_1" },
-            CreatesSession = address.MakesSession,
-            Lifetime = address.Lifetime,
-        };
+        var wish = CreateResponse.Read(RequestBody.Parse(_body)).WishOf("acme");
+        return wish.At(TurnAddress.Of(wish, TimeProvider.System), "req_1");
     }
 }

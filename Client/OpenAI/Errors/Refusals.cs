@@ -40,6 +40,7 @@ internal static class Refusals
         {
             RefusalCode.Invalid => (400, "invalid_value", null),
             RefusalCode.SessionNotFound => (404, "conversation_not_found", null),
+            RefusalCode.TurnNotFound when refusal.Parameter == "previous_response_id" => (404, "previous_response_not_found", null),
             RefusalCode.TurnNotFound => (404, "response_not_found", null),
             RefusalCode.ItemNotFound => (404, "item_not_found", null),
             RefusalCode.AgentNotFound => (400, "model_not_found", "model"),

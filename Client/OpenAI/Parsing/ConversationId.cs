@@ -1,5 +1,4 @@
 using Conversations.Client.OpenAI.Errors;
-using Conversations.Client.Sessions;
 using Conversations.Sessions;
 
 namespace Conversations.Client.OpenAI.Parsing;
@@ -17,7 +16,4 @@ internal static class ConversationId
     /// <exception cref="DialectException">The id breaks its rule, so there is none.</exception>
     public static SessionKey OfPath(string tenant, string id) =>
         SessionKey.TryCreate(tenant, id, out var key) ? key : throw new DialectException(Refusals.ConversationNotFound(id));
-
-    /// <summary>Whether a request that names this session makes it. A minted id must exist, so that a typo is noticed.</summary>
-    public static bool IsMadeOnUse(SessionKey key) => !MintedId.Is(key.Id);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.Requests;
 using Conversations.History;
 using Conversations.Turns;
 
@@ -87,6 +88,19 @@ internal sealed record CreateResponse(
             body.Member("stream")?.Flag() ?? false,
             OnDisconnect.Read(body.Member("on_disconnect")));
     }
+
+    /// <summary>What it wishes for, of this tenant's sessions.</summary>
+    /// <exception cref="DialectException">It names a conversation that cannot be.</exception>
+    public TurnWish WishOf(string tenant) => new()
+    {
+        Tenant = tenant,
+        Input = Input,
+        Options = Options,
+        Session = Conversation is { } id ? ConversationId.Read(tenant, id, "conversation") : null,
+        Previous = Previous is { } previous
+            ? new TurnPlace(ConversationId.Read(tenant, previous.Session, "previous_response_id"), previous.Turn)
+            : null,
+    };
 
     private static string? ReadConversation(RequestNode? conversation) => conversation switch
     {

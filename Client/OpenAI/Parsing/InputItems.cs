@@ -45,6 +45,8 @@ internal static class InputItems
             "reasoning" => new Reasoning(
                 [.. (item.Member("summary")?.Elements() ?? []).Select(ReadSummary)], item.Member("encrypted_content")?.Text()),
             "compaction" => new Compaction(item.Required("encrypted_content").NonEmptyText()),
+            "item_reference" => throw type!.Value.Refused(
+                "unsupported_value", $"'{type.Value.Path}' is a reference, which is not looked up here: send the item itself, or go on by 'conversation' or 'previous_response_id'."),
             _ => throw type!.Value.Refused(
                 "unsupported_value",
                 $"'{type.Value.Path}' must be one of: message, function_call, function_call_output, reasoning, compaction."),

@@ -31,6 +31,14 @@ internal sealed record ListQuery(int Limit, bool NewestFirst, ItemId? After)
         _ => throw new DialectException(400, "invalid_value", "'order' must be one of: asc, desc.", "order"),
     };
 
+    /// <summary>Reads a yes or no of a query; if it is not there, no.</summary>
+    public static bool ReadFlag(IQueryCollection query, string name) => query[name].ToString() switch
+    {
+        "" => false,
+        var text when bool.TryParse(text, out var flag) => flag,
+        _ => throw new DialectException(400, "invalid_type", $"'{name}' must be true or false.", name),
+    };
+
     /// <summary>What is said of an <c>after</c> that names nothing.</summary>
     public static DialectException NoSuchAfter => new(400, "invalid_value", "No item with the id in 'after' is in this list.", "after");
 

@@ -109,6 +109,11 @@ internal static class RequestBody
 
     private static async Task<ReadOnlySequence<byte>> WholeAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DialectException(400, "unsupported_value", $"A body in the Content-Encoding '{encoding}' is not read: send it as it is.", "Content-Encoding");
+        }
+
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         while (true)
         {

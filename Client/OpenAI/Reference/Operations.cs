@@ -156,7 +156,7 @@ internal static class Operations
     /// <summary>What an answer of this status means.</summary>
     public static string Meaning(string status) => status switch
     {
-        "101" => "Frames go both ways until one side closes.",
+        "101" => "Frames go both ways until one side closes; each that comes back is one of these.",
         "200" => "Done.",
         "400" => "The request breaks a rule; param names the parameter.",
         "401" => "The key is missing or unknown.",

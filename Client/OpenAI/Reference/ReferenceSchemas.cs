@@ -27,6 +27,7 @@ internal static class ReferenceSchemas
     public static async Task Complete(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         var known = document.Components!.Schemas!;
+        known["SocketError"] = await context.GetOrCreateSchemaAsync(typeof(WireSocketError), null, cancellationToken);
         known["ErrorEvent"] = await context.GetOrCreateSchemaAsync(typeof(WireErrorEvent), null, cancellationToken);
         await using var file = ReferenceModule.Resource("schemas.json");
         var read = await OpenApiDocument.LoadAsync(file, "json", null, cancellationToken);

@@ -26,18 +26,20 @@ internal static class ReferenceText
             };
         }
 
-        if (known.IsSocket) operation.Responses!["101"] = new OpenApiResponse();
+        if (known.IsSocket) operation.Responses!["101"] = new OpenApiResponse { Content = Frames("application/json", "SocketError") };
         foreach (var (status, response) in operation.Responses!) response.Description = Operations.Meaning(status);
         if (known.Events is { } events)
         {
             operation.Responses["200"].Description += " " + events;
-            operation.Responses["200"].Content!["text/event-stream"] = new OpenApiMediaType
-            {
-                Schema = new OpenApiSchema { OneOf = [new OpenApiSchemaReference("Event", context.Document), new OpenApiSchemaReference("ErrorEvent", context.Document)] },
-            };
+            operation.Responses["200"].Content!["text/event-stream"] = Frames("text/event-stream", "ErrorEvent")["text/event-stream"];
         }
 
         return Task.CompletedTask;
+
+        Dictionary<string, OpenApiMediaType> Frames(string type, string error) => new()
+        {
+            [type] = new() { Schema = new OpenApiSchema { OneOf = [new OpenApiSchemaReference("Event", context.Document), new OpenApiSchemaReference(error, context.Document)] } },
+        };
     }
 
     public static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

@@ -41,7 +41,8 @@ internal static class ResponseShape
             ToolChoice = new RawJson(options.ToolChoiceJson ?? "\"auto\""),
             Tools = new RawJson(options.ToolsJson ?? "[]"),
             Truncation = options.Truncation ?? "auto",
-            Usage = turn.Usage is { } usage ? UsageOf(usage) : turn.Status.IsTerminal() ? NoUsage : null,
+            // What a parked turn has used so far is not what it used.
+            Usage = !turn.Status.IsTerminal() ? null : turn.Usage is { } usage ? UsageOf(usage) : NoUsage,
         };
     }
 

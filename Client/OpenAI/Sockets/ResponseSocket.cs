@@ -114,16 +114,15 @@ internal sealed partial class ResponseSocket(
     {
         var request = CreateResponse.Read(body);
         request = request with { Options = request.Options with { Background = false } };
-        http.AboutUser(request.Options.User);
         var cancels = request.CancelOnDisconnect ?? cancelsOnDisconnect;
-        var terms = new CreateTerms
+        var wish = request.WishOf(http.User.Tenant()) with
         {
             Overlap = overlap,
             CallsModel = body.Member("generate")?.Flag() ?? true,
             OwnsPrevious = ChainOf(request.Previous) is not null,
         };
         // Only what was accepted can be cancelled.
-        var created = await creations.CreateAsync(http, request, terms, cancels ? CancellationToken.None : ends);
+        var created = await creations.CreateAsync(http, wish, cancels ? CancellationToken.None : ends);
         if (created.Asked.Lifetime == SessionLifetime.Private) Keep(created.Session);
         _unfinished = (created.Session, created.Turn);
         if (cancels && created.IsAlone) await leavers.ServeAsync(created.Session, created.Turn, () => ShowAsync(body, created, ends), _left.Token);

@@ -54,6 +54,37 @@ public sealed class CompactionTests : IDisposable
         Assert.Equal(11, page!.Items.Length);
     }
 
+    // The window has eight items.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Fork_FarBehindACompactionOfTheCaller_GoesOnFromIt(bool isBeforeAnother)
+    {
+        var key = _cluster.NewKey("parent");
+        Assert.True(SessionKey.TryCreate(key.Tenant, "fork", out var fork));
+        await BringAsync("They greeted.");
+        for (var i = 0; i < 5; i++) await _cluster.TurnAsync(key, $"m{i}");
+        var last = await _cluster.TurnAsync(key, "last");
+        if (isBeforeAnother) await BringAsync("They parted.");
+        for (var i = 5; isBeforeAnother && i < 10; i++) await _cluster.TurnAsync(key, $"m{i}");
+        var request = Say("other") with { From = new ForkFrom { Session = key.Id, AfterTurn = last.Turn.Id }, CreatesSession = true };
+        await _cluster.Session(fork).SubmitAsync(request);
+        await _cluster.EventsAsync(fork, request.Id);
+        var warm = _cluster.Model.Requests[^1].Messages;
+        await _cluster.Cluster.DeactivateAsync(_cluster.Session(fork));
+        await _cluster.TurnAsync(fork, "and then");
+
+        Assert.Equal(($"system: {ModelHistory.SummaryHeading}\n\nThey greeted.", "user: other"), (warm[0], warm[^1]));
+        Assert.Equal(warm[0], _cluster.Model.Requests[^1].Messages[0]);
+
+        async Task BringAsync(string summary)
+        {
+            var brings = Say("hi") with { Input = [new Compaction(summary), new Message(Role.User, [new InputText("hi")])] };
+            await _cluster.Session(key).SubmitAsync(brings);
+            await _cluster.EventsAsync(key, brings.Id);
+        }
+    }
+
     [Fact]
     public async Task Turns_AfterACompaction_UseItInThisLifeAndTheNextUntilAnotherIsDue()
     {

@@ -124,6 +124,7 @@ public sealed class SessionStreamTests(RunningCluster cluster)
     [InlineData("1", 400)]
     [InlineData("-1.0", 400)]
     [InlineData("99999999999.0", 400)]
+    [InlineData("1000.0", 400)]
     public async Task Stream_AfterNoPlace_IsRefused(string place, int status)
     {
         (await cluster.Caller().SayAsync(_session, "one")).Ok();

@@ -7,6 +7,7 @@ using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.Journal.Reading;
 using Conversations.Journal.Sharding;
+using Conversations.Unit.Tests.Client.OpenAI;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
@@ -28,6 +29,8 @@ public sealed class GrpcHost : IAsyncLifetime
 
     internal MadeUpSessions Sessions { get; } = new();
 
+    internal MadeUpDrafts Drafts { get; } = new();
+
     /// <summary>What the host says of itself.</summary>
     internal bool IsWell { get; set; } = true;
 
@@ -44,6 +47,7 @@ public sealed class GrpcHost : IAsyncLifetime
         builder.Services.AddSingleton<ISessions>(Sessions);
         builder.Services.AddSingleton<ISessionEventReader>(Sessions);
         builder.Services.AddSingleton(ShardMap.One);
+        builder.Services.AddSingleton<IDrafts>(Drafts);
         builder.Services.AddKeyedSingleton<IJournalReader>(PatientJournal.Key, Sessions);
         builder.Services.AddSingleton<AgentNames>(_ => Task.FromResult<ImmutableArray<string>>(["demo", "writer"]));
         builder.Services.AddConversationsGrpc();

@@ -1,7 +1,13 @@
 using Conversations.Client.Grpc;
+using Conversations.Client.OpenAI.Parsing;
+using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.Requests;
+using Conversations.Client.Sessions;
+using Conversations.History;
 using Conversations.Journal.Sharding;
 using Conversations.Sessions;
 using Conversations.Turns;
+using Conversations.Unit.Tests.Client.OpenAI;
 using V1 = Conversations.Client.Grpc.V1;
 
 namespace Conversations.Unit.Tests.Client.Grpc;
@@ -80,7 +86,14 @@ public sealed class GrpcRequestsTests
         { "debounce_ms", wish => wish.DebounceMs = 5 },
         { "debounce_ms", wish => (wish.Overlap, wish.DebounceMs) = (V1.OverlapPolicy.Debounce, 0) },
         { "after_turn", wish => wish.AfterTurn = "turn-1" },
+        { "after_turn", wish => (wish.SessionId, wish.AfterTurn) = ("", Samples.TurnId.ToString()) },
         { "expected_seq", wish => wish.ExpectedSeq = -1 },
+        { "session_id", wish => wish.SessionId = "a b" },
+        { "previous", wish => wish.Previous = new() { SessionId = "s", TurnId = Samples.TurnId.ToString() } },
+        { "previous.session_id", wish => (wish.SessionId, wish.Previous) = ("", new() { TurnId = Samples.TurnId.ToString() }) },
+        { "previous.turn_id", wish => (wish.SessionId, wish.Previous) = ("", new() { SessionId = "s", TurnId = "turn-1" }) },
+        { "input[0].compaction.summary", wish => wish.Input[0].Compaction = new() },
+        { "options.store", wish => (wish.SessionId, wish.Options.Store, wish.Options.Background) = ("", false, true) },
     };
 
     [Theory]
@@ -90,7 +103,7 @@ public sealed class GrpcRequestsTests
         var wish = Wish();
         breach(wish);
 
-        var refusal = Assert.Throws<RefusalException>(() => Requests.Read(Key, wish, null));
+        var refusal = Assert.Throws<RefusalException>(() => Read(wish));
 
         Assert.Equal((RefusalCode.Invalid, field), (refusal.Code, refusal.Parameter));
     }
@@ -106,7 +119,7 @@ public sealed class GrpcRequestsTests
         var wish = Wish();
         wish.Options.ToolChoice = GrpcTools.WriteChoice(json);
 
-        Assert.Equal(json, Requests.Read(Key, wish, null).Options.ToolChoiceJson);
+        Assert.Equal(json, Read(wish).Options.ToolChoiceJson);
     }
 
     [Theory]
@@ -138,7 +151,7 @@ public sealed class GrpcRequestsTests
         var wish = Wish();
         wish.Input.Add(Enumerable.Repeat(wish.Input[0], 10_000));
 
-        var refusal = Assert.Throws<RefusalException>(() => Requests.Read(Key, wish, null));
+        var refusal = Assert.Throws<RefusalException>(() => Read(wish));
 
         Assert.Equal((RefusalCode.TooLarge, "input"), (refusal.Code, refusal.Parameter));
     }
@@ -148,13 +161,13 @@ public sealed class GrpcRequestsTests
     {
         var wish = Wish();
         wish.IdempotencyKey = "k";
-        wish.Options = GrpcTurns.Write(Samples.Turn).Options;
+        wish.Options = GrpcTurns.Write(Key, Samples.Turn).Options;
         wish.Overlap = V1.OverlapPolicy.Debounce;
         wish.DebounceMs = 800;
         wish.AfterTurn = Samples.TurnId.ToString();
         wish.ExpectedSeq = 0;
 
-        var read = Requests.Read(Key, wish, "req_1");
+        var read = Read(wish, "req_1");
 
         Assert.Equal((TurnId.FromKey(Key, "k"), false, true), (read.Id, read.IsFirstTry, read.CallsModel));
         Assert.Equal(Samples.Options with { RequestId = "req_1", Metadata = read.Options.Metadata }, read.Options);
@@ -166,7 +179,7 @@ public sealed class GrpcRequestsTests
     [Fact]
     public void Read_WithoutKey_MakesANewTurnThatNobodyNeedsToLookFor()
     {
-        var (first, second) = (Requests.Read(Key, Wish(), null), Requests.Read(Key, Wish(), null));
+        var (first, second) = (Read(Wish()), Read(Wish()));
 
         Assert.True(first.IsFirstTry);
         Assert.NotEqual(first.Id, second.Id);
@@ -179,7 +192,7 @@ public sealed class GrpcRequestsTests
         var wish = Wish();
         wish.Options = null;
 
-        var options = Requests.Read(Key, wish, null).Options;
+        var options = Read(wish).Options;
 
         Assert.Equal((null, null, null, null), (options.Agent, options.Instructions, options.Temperature, options.MaxOutputTokens));
         Assert.True(options.NamesSession);
@@ -193,7 +206,7 @@ public sealed class GrpcRequestsTests
             var wish = Wish();
             wish.Overlap = policy;
 
-            Assert.Equal(policy.ToString(), Requests.Read(Key, wish, null).Overlap!.Value.Kind.ToString());
+            Assert.Equal(policy.ToString(), Read(wish).Overlap!.Value.Kind.ToString());
         }
 
         Assert.Equal(Enum.GetValues<OverlapKind>().Length, Enum.GetValues<V1.OverlapPolicy>().Length - 1);
@@ -209,7 +222,7 @@ public sealed class GrpcRequestsTests
 
         Assert.Equal(Fingerprint(first), Fingerprint(second));
         Assert.NotEqual(Fingerprint(first), Fingerprint(other));
-        Assert.InRange(Requests.Read(Key, first, null).Fingerprint.Length, 1, 32);
+        Assert.InRange(Read(first).Fingerprint.Length, 1, 32);
     }
 
     [Fact]
@@ -227,8 +240,72 @@ public sealed class GrpcRequestsTests
     [Theory]
     [InlineData("acme/user-42", true)]
     [InlineData("acme/conv_0123", false)]
-    public void MayCreate_SessionIdThatAServerMade_IsFalse(string key, bool expected) =>
-        Assert.Equal(expected, GrpcRequests.MayCreate(SessionKey.Parse(key)));
+    public void IsMadeOnUse_SessionIdThatAServerMade_IsFalse(string key, bool expected) => Assert.Equal(expected, MintedId.IsMadeOnUse(SessionKey.Parse(key)));
+
+    [Fact]
+    public void Read_NoSession_IsATurnInOneOfItsOwn()
+    {
+        var wish = Wish();
+        wish.SessionId = "";
+        wish.IdempotencyKey = "k";
+        var (read, again) = (Address(wish), Address(wish));
+
+        Assert.StartsWith("acme/conv_", read.Session.ToString());
+        Assert.Equal((read, SessionLifetime.Unnamed, true), (again, again.Lifetime, again.MakesSession));
+        Assert.False(Read(wish).Options.NamesSession);
+    }
+
+    [Fact]
+    public void Read_NoSessionAndNotStored_IsPrivateToItsCaller()
+    {
+        var wish = Wish();
+        wish.SessionId = "";
+        wish.Options.Store = false;
+
+        Assert.Equal((SessionLifetime.Private, true, false), (Address(wish).Lifetime, Read(wish).OwnsSession, Read(wish).Options.Store));
+    }
+
+    [Fact]
+    public void Read_Previous_IsTheRequestThatHttpMakesOfItsId()
+    {
+        var wish = Wish();
+        wish.SessionId = "";
+        wish.Previous = new V1.TurnName { SessionId = Key.Id, TurnId = Samples.TurnId.ToString() };
+        wish.IdempotencyKey = "k";
+        var read = Read(wish);
+        var http = CreateResponse.Read(Body.Of($$"""{"input": "Hi", "previous_response_id": "{{new ResponseId(Key.Id, Samples.TurnId)}}"}""")).WishOf("acme") with { IdempotencyKey = "k" };
+        var overHttp = http.At(TurnAddress.Of(http, TimeProvider.System), null);
+
+        Assert.Equal((Key, Samples.TurnId, true, false), (Address(wish).Session, read.After, read.MayFork, read.CreatesSession));
+        Assert.Equal(Convert.ToHexString(overHttp.Fingerprint.Span), Convert.ToHexString(read.Fingerprint.Span));
+        Assert.Equal(overHttp.Id, read.Id);
+    }
+
+    [Fact]
+    public void Read_CompactionAsInput_IsOne()
+    {
+        var wish = Wish();
+        wish.Input.Insert(0, new V1.InputItem { Compaction = new() { Summary = "They greeted." } });
+
+        Assert.Equal(new Compaction("They greeted."), Read(wish).Input[0]);
+    }
+
+    [Fact]
+    public void Read_DraftThatBringsNothing_IsAskedAboutAsItIs()
+    {
+        var draft = GrpcRequests.Read("acme", new V1.DraftRequest { Previous = new() { SessionId = Key.Id, TurnId = Samples.TurnId.ToString() } }).AsDraft();
+
+        Assert.Equal(("acme", Key.Id, Samples.TurnId, false), (draft.Tenant, draft.After!.Session, draft.After.AfterTurn, draft.MakesSession));
+        Assert.Empty(draft.Input);
+    }
+
+    private static TurnRequest Read(V1.TurnRequest wish, string? requestId = null)
+    {
+        var read = GrpcRequests.Read("acme", wish, isWatched: true);
+        return read.At(TurnAddress.Of(read, TimeProvider.System), requestId);
+    }
+
+    private static TurnAddress Address(V1.TurnRequest wish) => TurnAddress.Of(GrpcRequests.Read("acme", wish, isWatched: true), TimeProvider.System);
 
     private static V1.TurnRequest Wish() => new()
     {
@@ -259,5 +336,5 @@ public sealed class GrpcRequestsTests
         for (var i = 0; i < count; i++) wish.Options.Metadata[$"k{i}"] = "";
     }
 
-    private static string Fingerprint(V1.TurnRequest wish) => Convert.ToHexString(Requests.Read(Key, wish, null).Fingerprint.Span);
+    private static string Fingerprint(V1.TurnRequest wish) => Convert.ToHexString(Read(wish).Fingerprint.Span);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.Client.Grpc;
+using Conversations.Client.OpenAI.Shapes;
 using Conversations.History;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
@@ -10,10 +11,12 @@ namespace Conversations.Unit.Tests.Client.Grpc;
 
 public sealed class GrpcTurnsTests
 {
+    private static readonly SessionKey Key = SessionKey.Parse("acme/user-42");
+
     [Fact]
     public void Write_Turn_KeepsEverything()
     {
-        var written = GrpcTurns.Write(Samples.Turn);
+        var written = GrpcTurns.Write(Key, Samples.Turn);
 
         Assert.Equal("0198c0de000070008000000000000001", written.Id);
         Assert.Equal((7, 40, 1, 2), (written.Order, written.FirstSeq, written.InputCount, written.ItemCount));
@@ -25,13 +28,22 @@ public sealed class GrpcTurnsTests
         Assert.Equal(new V1.Usage { InputTokens = 11, OutputTokens = 12, CachedTokens = 13, ReasoningTokens = 14 }, written.Usage);
         Assert.Equal(new V1.TurnError { Code = "model_error", Message = "The model's provider failed." }, written.Error);
         Assert.Equal(("superseded", new string('f', 32)), (written.Reason, written.MergedInto));
+        Assert.Equal(("user-42", true, null), (written.SessionId, written.Options.Store, written.Previous));
         Assert.True(written.CallsModel && written.Superseded && written.Parked);
+    }
+
+    [Fact]
+    public void Write_TurnThatWentOnFromAResponse_NamesThatTurn()
+    {
+        var options = Samples.Turn.Options with { PreviousResponseId = new ResponseId("other", Samples.TurnId).ToString() };
+
+        Assert.Equal(new V1.TurnName { SessionId = "other", TurnId = Samples.TurnId.ToString() }, GrpcTurns.Write(Key, Samples.Turn with { Options = options }).Previous);
     }
 
     [Fact]
     public void Write_FreshTurn_LeavesOutWhatIsNotKnown()
     {
-        var written = GrpcTurns.Write(new Turn
+        var written = GrpcTurns.Write(Key, new Turn
         {
             Id = Samples.TurnId,
             Order = 0,
@@ -53,7 +65,7 @@ public sealed class GrpcTurnsTests
     {
         foreach (var status in Enum.GetValues<TurnStatus>())
         {
-            Assert.Equal(status.ToString(), GrpcTurns.Write(Samples.Turn with { Status = status }).Status.ToString());
+            Assert.Equal(status.ToString(), GrpcTurns.Write(Key, Samples.Turn with { Status = status }).Status.ToString());
         }
     }
 
@@ -77,7 +89,7 @@ public sealed class GrpcTurnsTests
     [Fact]
     public void Write_JournaledTurn_KeepsInputAndOutputApart()
     {
-        var written = GrpcTurns.Write(new JournaledTurn(
+        var written = GrpcTurns.Write(Key, new JournaledTurn(
             Samples.Turn,
             [Samples.Input(new Message(Role.User, [new InputText("Hi")]))],
             [Samples.Output(new Message(Role.Assistant, [new OutputText("Hello")]))],

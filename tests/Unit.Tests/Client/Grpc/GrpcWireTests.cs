@@ -17,7 +17,7 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
 {
     private readonly StockClient _client = host.Client();
 
-    public void Dispose() => (host.Sessions.First, host.Sessions.OnCancel) = (_ => Task.CompletedTask, null);
+    public void Dispose() => (host.Sessions.First, host.Sessions.OnCancel, host.Sessions.OnLetGo) = (_ => Task.CompletedTask, null, null);
 
     [Fact]
     public async Task CreateOrGet_NewSession_IsTheTenantsAndNamesItsSilo()
@@ -383,6 +383,82 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         var refused = await RefusedAsync(_client.Submit(new byte[new GatewayOptions().MaxBodyBytes + 1]));
 
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Submit_NotStoredAndWithoutASession_IsRefused()
+    {
+        var wish = Wish();
+        (wish.SessionId, wish.Options) = ("", new() { Store = false });
+
+        var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(wish));
+
+        Assert.Equal((StatusCode.InvalidArgument, "options.store"), (refused.StatusCode, refused.Trailers.GetValue("conversations-param")));
+    }
+
+    [Fact]
+    public async Task Run_NotStoredAndWithoutASession_LetsItGoAtTheEnd()
+    {
+        var letGo = new TaskCompletionSource<SessionKey>();
+        host.Sessions.OnLetGo = letGo.SetResult;
+        var wish = Wish();
+        (wish.SessionId, wish.Options) = ("", new() { Store = false });
+        using var call = _client.Stream(wish);
+        while (await call.ResponseStream.MoveNext(default))
+        {
+        }
+
+        Assert.StartsWith("dev/conv_", (await letGo.Task.WaitAsync(TimeSpan.FromSeconds(10))).ToString());
+    }
+
+    [Fact]
+    public async Task Submit_PreviousThatIsNotThere_IsRefusedByItsName()
+    {
+        host.Sessions.First = _ => throw new RefusalException(RefusalCode.SessionNotFound, "There is no such conversation.");
+        var wish = Wish();
+        (wish.SessionId, wish.Previous) = ("", new() { SessionId = "gone", TurnId = Samples.TurnId.ToString() });
+
+        var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(wish));
+
+        Assert.Equal((StatusCode.NotFound, "TurnNotFound", "previous"), (refused.StatusCode, refused.Trailers.GetValue("conversations-refusal"), refused.Trailers.GetValue("conversations-param")));
+    }
+
+    [Fact]
+    public async Task CountTokens_OfASession_IsAskedOfItsTenants()
+    {
+        var answer = await _client.Ask<V1.CountTokensResponse>(new V1.DraftRequest { SessionId = "user-42", Input = { Wish().Input } });
+
+        Assert.Equal((42, "dev", "user-42", true), (answer.InputTokens, host.Drafts.Last!.Tenant, host.Drafts.Last.After!.Session, host.Drafts.Last.MakesSession));
+    }
+
+    [Fact]
+    public async Task Compact_Output_IsTheNextRequestsInput()
+    {
+        var answer = await _client.Ask<V1.CompactResponse>(new V1.DraftRequest { SessionId = "user-42" });
+        var next = Wish();
+        next.Input.Clear();
+        next.Input.Add(answer.Output);
+        await _client.Ask<V1.SubmitResponse>(next);
+
+        Assert.Equal(new V1.Usage { InputTokens = 7, OutputTokens = 3, CachedTokens = 2, ReasoningTokens = 1 }, answer.Usage);
+        Assert.Equal([typeof(Message), typeof(Compaction)], host.Sessions.LastRequest!.Input.Select(item => item.GetType()));
+    }
+
+    [Fact]
+    public async Task Compact_OfNothing_IsRefused() =>
+        Assert.Equal("input", (await RefusedAsync(_client.Ask<V1.CompactResponse>(new V1.DraftRequest()))).Trailers.GetValue("conversations-param"));
+
+    [Theory]
+    [InlineData("rate_limit_exceeded", StatusCode.ResourceExhausted)]
+    [InlineData("model_timeout", StatusCode.Unavailable)]
+    public async Task Compact_ModelThatFails_SaysWhy(string code, StatusCode status)
+    {
+        var compacted = host.Drafts.Compacted;
+        host.Drafts.Compacted = compacted with { Error = new TurnError(code, "It failed.") };
+        var refused = await RefusedAsync(_client.Ask<V1.CompactResponse>(new V1.DraftRequest { SessionId = "user-42" }));
+        host.Drafts.Compacted = compacted;
+
+        Assert.Equal((status, code.ToUpperInvariant()), (refused.StatusCode, refused.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason));
     }
 
     private static V1.TurnRequest Wish() => new()

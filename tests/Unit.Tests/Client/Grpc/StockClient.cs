@@ -31,7 +31,8 @@ internal sealed class StockClient(CallInvoker invoker, Metadata headers)
     {
         var streams = type == MethodType.ServerStreaming;
         var service = V1.Conversations.Descriptor;
-        var name = service.Methods.First(m => m.InputType == request.Descriptor && m.IsServerStreaming == streams).Name;
+        var name = service.Methods.First(
+            m => m.InputType == request.Descriptor && m.OutputType.ClrType == typeof(TAnswer) && m.IsServerStreaming == streams).Name;
         var parser = new MessageParser<TAnswer>(() => new TAnswer());
         return new Method<byte[], TAnswer>(
             type, service.FullName, name, Marshallers.Create(bytes => bytes, bytes => bytes), Marshallers.Create(a => a.ToByteArray(), parser.ParseFrom));

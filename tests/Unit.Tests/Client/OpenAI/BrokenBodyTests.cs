@@ -5,6 +5,17 @@ namespace Conversations.Unit.Tests.Client.OpenAI;
 
 public sealed class BrokenBodyTests(OpenAIHost host) : IClassFixture<OpenAIHost>
 {
+    [Fact]
+    public async Task Body_ThatIsCompressed_IsRefusedByItsEncoding()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", "dev-key") } };
+        using var body = new ByteArrayContent([0x1f, 0x8b]) { Headers = { ContentEncoding = { "gzip" } } };
+        var answer = await http.PostAsync(new Uri(host.Url, "/v1/responses"), body);
+
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Contains("\"param\":\"Content-Encoding\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     // What no client library sends.
     [Theory]
     [InlineData("ZZ\r\nnonsense\r\n\r\n")]

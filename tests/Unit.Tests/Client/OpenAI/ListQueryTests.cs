@@ -25,5 +25,23 @@ public sealed class ListQueryTests
         Assert.Equal((400, code, param), (error.Status, error.Code, error.Param));
     }
 
-    private static ListQuery Read(string query) => ListQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(query)));
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("?stream=", false)]
+    [InlineData("?stream=false", false)]
+    [InlineData("?stream=true", true)]
+    [InlineData("?stream=True", true)]
+    public void ReadFlag_YesOrNo_IsRead(string query, bool expected) => Assert.Equal(expected, ListQuery.ReadFlag(QueryOf(query), "stream"));
+
+    [Fact]
+    public void ReadFlag_AnythingElse_IsRefused()
+    {
+        var error = Body.Refusal(() => ListQuery.ReadFlag(QueryOf("?stream=1"), "stream"));
+
+        Assert.Equal((400, "invalid_type", "stream"), (error.Status, error.Code, error.Param));
+    }
+
+    private static ListQuery Read(string query) => ListQuery.Read(QueryOf(query));
+
+    private static QueryCollection QueryOf(string query) => new(QueryHelpers.ParseQuery(query));
 }

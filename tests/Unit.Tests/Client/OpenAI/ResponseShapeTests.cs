@@ -18,6 +18,15 @@ public sealed class ResponseShapeTests
         """,
         Json(ATurn.Running("a")));
 
+    // Between two calls of the model, or while a person is asked.
+    [Fact]
+    public void Of_TurnInProgressThatUsedSome_HasNoUsageYet()
+    {
+        var json = JsonElement.Parse(Json(ATurn.Running("a") with { Usage = new Usage(10, 5, 2, 1) }));
+
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("usage").ValueKind);
+    }
+
     [Fact]
     public void Of_CompletedTurn_HasOutputAndUsage()
     {

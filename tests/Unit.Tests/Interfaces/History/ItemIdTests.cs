@@ -36,9 +36,9 @@ public sealed class ItemIdTests
         new ItemId(new TurnId(new Guid("0198c0de-0000-7000-8000-000000000001")), 2, 3).ToString());
 
     [Fact]
-    public void TryParse_TextOfAnyId_IsThatIdWhateverThePrefix() => Ids.Sample(id =>
+    public void TryParse_TextOfAnyId_IsThatIdWhateverItsType() => Ids.Sample(id =>
     {
-        foreach (var prefix in new[] { "msg_", "fc_", "_" })
+        foreach (var prefix in Prefixes.Select(row => (string)((object[])row)[1]).Append("item_"))
         {
             Assert.True(ItemId.TryParse(prefix + id, out var read));
             Assert.Equal(id, read);
@@ -52,6 +52,9 @@ public sealed class ItemIdTests
     [InlineData("")]
     [InlineData("msg")]
     [InlineData("msg_")]
+    [InlineData("_AZjA3gAAcACAAAAAAAAAAQACAAAAAw")]
+    [InlineData("MSG_AZjA3gAAcACAAAAAAAAAAQACAAAAAw")]
+    [InlineData("resp_AZjA3gAAcACAAAAAAAAAAQACAAAAAw")]
     [InlineData("AZjA3gAAcACAAAAAAAAAAQACAAAAAw")]
     [InlineData("msg_AZjA3gAAcACAAAAAAAAAAQACAAAAA")]
     [InlineData("msg_AZjA3gAAcACAAAAAAAAAAQACAAAAAww")]

@@ -12,7 +12,7 @@ internal sealed class RequestReads
     // What every request is asked for, by whoever stands before the endpoints, and what opens a WebSocket.
     private static readonly HashSet<string> Everybodys = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Authorization", "Content-Type", "Content-Length", "X-Request-Id", "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
+        "Authorization", "Content-Type", "Content-Length", "Content-Encoding", "X-Request-Id", "Connection", "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
     };
 
     private readonly MembersRead _body = new();

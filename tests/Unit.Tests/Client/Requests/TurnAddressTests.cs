@@ -1,10 +1,11 @@
-using Conversations.Client.OpenAI;
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.Requests;
 using Conversations.Journal.Sharding;
 using Conversations.Turns;
+using Conversations.Unit.Tests.Client.OpenAI;
 
-namespace Conversations.Unit.Tests.Client.OpenAI;
+namespace Conversations.Unit.Tests.Client.Requests;
 
 public sealed class TurnAddressTests
 {
@@ -76,13 +77,15 @@ public sealed class TurnAddressTests
     public void OfBranch_OverSeveralDatabases_LivesWithItsParent(string? key)
     {
         var shards = new ShardMap(7);
-        var parent = Of("""{"input": "hi", "conversation": "user-42"}""", key);
-        var branch = TurnAddress.OfBranch(parent, key, isStored: true, shards);
+        var wish = WishOf("""{"input": "hi", "conversation": "user-42"}""", key);
+        var parent = TurnAddress.Of(wish, TimeProvider.System);
+        var branch = TurnAddress.OfBranch(parent, wish, shards);
 
         Assert.True(shards.AreTogether(parent.Session, branch.Session));
-        Assert.Equal(key is not null, branch == TurnAddress.OfBranch(parent, key, isStored: true, shards));
+        Assert.Equal(key is not null, branch == TurnAddress.OfBranch(parent, wish, shards));
     }
 
-    private static TurnAddress Of(string json, string? key = null) =>
-        TurnAddress.Of(CreateResponse.Read(Body.Of(json)), "acme", key, TimeProvider.System);
+    private static TurnAddress Of(string json, string? key = null) => TurnAddress.Of(WishOf(json, key), TimeProvider.System);
+
+    private static TurnWish WishOf(string json, string? key) => CreateResponse.Read(Body.Of(json)).WishOf("acme") with { IdempotencyKey = key };
 }

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Conversations.Client.Requests;
+
+/// <summary>What every wire needs to have requests served.</summary>
+internal static class RequestsModule
+{
+    public static IServiceCollection AddRequests(this IServiceCollection services)
+    {
+        services.TryAddSingleton<Creations>();
+        services.TryAddSingleton<Leavers>();
+        services.TryAddSingleton<PrivateSessions>();
+        return services;
+    }
+}
