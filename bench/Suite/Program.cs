@@ -12,7 +12,7 @@ var warmup = new Option<double>("--warmup") { Description = "How long before it 
 var sessions = new Option<int>("--sessions") { Description = "How many sessions have turns at the same time.", HelpName = "N", DefaultValueFactory = _ => 64 };
 var quick = new Option<bool>("--quick") { Description = "Tries the tool itself: one round of two seconds, a history of 1,000 items in place of 10,000, 2,000 sessions in place of 100,000." };
 var commit = new Option<string>("--commit") { Description = "What is measured; the files are named for it.", DefaultValueFactory = _ => "unknown" };
-var results = new Option<string>("--results") { Description = "Where the files go.", HelpName = "DIRECTORY", Required = true };
+var results = new Option<string>("--results") { Description = "Where the files go.", HelpName = "DIRECTORY", DefaultValueFactory = _ => Path.Combine(Repository.Root, "bench", "results") };
 var command = new RootCommand("Measures everything, beside the baselines and in turns, and says which goals are met.")
 {
     only, rounds, seconds, warmup, sessions, quick, commit, results,
