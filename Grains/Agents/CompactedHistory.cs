@@ -16,12 +16,12 @@ internal static class CompactedHistory
         return items;
     }
 
+    /// <summary>The seq of the last item that a compaction stands for; one that a caller brought stands for all before it.</summary>
+    public static long ThroughOf(Item compaction) => (compaction.Body as Compaction)?.Through ?? compaction.Seq - 1;
+
     private static IReadOnlyList<Item> After(Item compaction, IReadOnlyList<Item> items)
     {
         var through = ThroughOf(compaction);
         return [compaction, .. items.Where(item => item.Seq > through && item.Body is not Compaction)];
     }
-
-    /// <summary>The seq of the last item that a compaction stands for; one that a caller brought stands for all before it.</summary>
-    public static long ThroughOf(Item compaction) => (compaction.Body as Compaction)?.Through ?? compaction.Seq - 1;
 }

@@ -5,14 +5,12 @@ namespace Conversations.Grains.Sessions;
 
 internal sealed partial class SessionEngine
 {
-    // Two lines for every turn are for who looks for something: an ordinary day has the gateway's line for each request.
+    // One line of a turn is enough on an ordinary day: that it ended.
     [LoggerMessage(1, LogLevel.Debug, "Turn accepted with {Position} unfinished before it")]
     private partial void LogAccepted(int position);
 
-    [LoggerMessage(EventId = 2, Message = "Turn {Turn} ended as {Status}")]
-    private partial void LogEnded(LogLevel level, TurnId turn, TurnStatus status);
-
-    private void LogEnded(TurnId turn, TurnStatus status) => LogEnded(status == TurnStatus.Completed ? LogLevel.Debug : LogLevel.Information, turn, status);
+    [LoggerMessage(2, LogLevel.Information, "Turn {Turn} ended as {Status}")]
+    private partial void LogEnded(TurnId turn, TurnStatus status);
 
     [LoggerMessage(3, LogLevel.Warning, "Turn {Turn} resumed as attempt {Attempt}")]
     private partial void LogResumed(TurnId turn, int attempt);

@@ -20,7 +20,7 @@ public sealed class UnnamedRequestTests(RunningCluster cluster)
         var gateway = cluster.Processes.Gateways[0].LogFile;
         var silo = cluster.Silo(answer.Silo!).LogFile;
         await Deadline.UntilAsync(() => LogLine.FindAsync(gateway, request), lines => lines.Any(l => l["gateway"] == "gateway-1"));
-        await Deadline.UntilAsync(() => LogLine.FindAsync(silo, request), lines => lines.Count(l => l["silo"] == answer.Silo) >= 2);
+        await Deadline.UntilAsync(() => LogLine.FindAsync(silo, request), lines => lines.Any(l => l["silo"] == answer.Silo));
 
         Assert.Equal(request, answer.RequestId);
         foreach (var line in (await LogLine.FindAsync(gateway, request)).Concat(await LogLine.FindAsync(silo, request)))
