@@ -53,14 +53,15 @@ public static class GatewayModule
         services.TryAddSingleton<SessionGrains>(provider =>
         {
             var grains = Grains(provider);
-            (GrainType Grain, GrainInterfaceType Interface)? types = null;
+            // A reference, which a thread sees whole or not at all.
+            Tuple<GrainType, GrainInterfaceType>? types = null;
             return key =>
             {
                 var name = key.ToString();
-                if (types is { } known) return (ISessionGrain)grains().GetGrain(GrainId.Create(known.Grain, name), known.Interface);
+                if (types is { } known) return (ISessionGrain)grains().GetGrain(GrainId.Create(known.Item1, name), known.Item2);
                 // By its type a grain is found by reflection, and these names are asked for twice in every turn.
                 var grain = grains().GetGrain<ISessionGrain>(name);
-                types = (grain.GetGrainId().Type, ((GrainReference)grain).InterfaceType);
+                types = Tuple.Create(grain.GetGrainId().Type, ((GrainReference)grain).InterfaceType);
                 return grain;
             };
         });
