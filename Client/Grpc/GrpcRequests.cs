@@ -35,7 +35,9 @@ internal sealed class GrpcRequests(TimeProvider time)
                 RefusalCode.Invalid, "Nobody could fetch what comes of a turn that is not stored: name a session, or use Run without options.background.", "options.store");
         }
 
-        return Read(tenant, wish.SessionId, wish.Previous, GrpcInput.Read(wish.Input, "input"), options) with
+        // What is there already is to be answered.
+        var bringsNothing = wish.Input.Count == 0 && (wish.SessionId.Length > 0 || wish.Previous is not null);
+        return Read(tenant, wish.SessionId, wish.Previous, bringsNothing ? [] : GrpcInput.Read(wish.Input, "input"), options) with
         {
             IdempotencyKey = GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key"),
             Overlap = ReadOverlap(wish.Overlap, wish.HasDebounceMs ? wish.DebounceMs : null),

@@ -34,7 +34,11 @@ internal sealed class DraftEndpoints(IDrafts drafts, IOptions<GatewayOptions> op
         var body = await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
         body.Required("model");
         var request = CreateResponse.Read(body, isDraft: true);
-        if (request is { Input.IsEmpty: true, Previous: null, Conversation: null }) body.Required("input");
+        if (request is { Input.IsEmpty: true, Previous: null, Conversation: null })
+        {
+            throw new DialectException(400, "missing_required_parameter", "There is nothing to summarise: send 'input', 'conversation' or 'previous_response_id'.", "input");
+        }
+
         var compacted = await AskAsync(request, () => drafts.CompactAsync(DraftOf(http, request), http.RequestAborted));
         if (compacted.Error is { } error) throw new DialectException(new DialectError(error.Code == "rate_limit_exceeded" ? 429 : 502, error.Code, error.Message));
         await http.Response.WriteAsJsonAsync(ShapeOf(compacted), WireJson.Context.WireCompacted, cancellationToken: http.RequestAborted);

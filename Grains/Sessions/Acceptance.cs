@@ -23,6 +23,11 @@ internal static class Acceptance
             throw new RefusalException(RefusalCode.Invalid, "There must be at least one item.", "items");
         }
 
+        if (request is { Input.IsDefaultOrEmpty: true, From: null } && state is { ItemCount: 0, Unfinished.Count: 0 })
+        {
+            throw new RefusalException(RefusalCode.Invalid, "The conversation holds nothing that could be answered: send input.", "input");
+        }
+
         CheckSize(request.Input, request.Options, bounds);
         if (request.ExpectedSeq is { } expected && (expected != state.ItemCount || state.Unfinished.Count > 0))
         {

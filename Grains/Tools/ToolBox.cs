@@ -37,6 +37,11 @@ internal sealed class ToolBox
         }
 
         var choice = ToolChoice.Read(options.ToolChoiceJson);
+        if (choice is { Mode: ToolMode.Required, Names.IsEmpty: true } && agent.Tools.IsEmpty && callers.IsEmpty)
+        {
+            throw new RefusalException(RefusalCode.Invalid, "tool_choice asks for a call, but there are no tools: send some, or leave it out.", "tool_choice");
+        }
+
         var missing = choice.Names.FirstOrDefault(n => agent.Tools.Find(n) is null && !names.Contains(n));
         return missing is null
             ? new ToolBox(agent.Tools, [.. callers.Where(t => choice.Offers(t.Name))], choice)

@@ -23,6 +23,7 @@ public sealed class MutatedRequests(int seed)
         {"model":"reader","conversation":{"id":"s"},"instructions":"be brief","temperature":1,"top_p":1,"max_output_tokens":9,"max_tool_calls":3,
          "parallel_tool_calls":true,"metadata":{"a":"1"},"store":true,"background":false,"stream":false,"truncation":"auto","prompt_cache_key":"k",
          "user":"sam","safety_identifier":"s","on_disconnect":"continue","previous_response_id":null,
+         "include":["reasoning.encrypted_content"],"service_tier":"auto","stream_options":{"include_obfuscation":false},"top_logprobs":0,"presence_penalty":0,"frequency_penalty":0,
          "text":{"format":{"type":"json_schema","name":"n","description":"d","schema":{"type":"object"},"strict":true},"verbosity":"low"},
          "reasoning":{"effort":"low","summary":"auto"},"tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"look"}]},
          "tools":[{"type":"function","name":"look","description":"d","parameters":{"type":"object","properties":{"a":{"type":"string"}}},"strict":true}],

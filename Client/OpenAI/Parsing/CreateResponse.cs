@@ -56,6 +56,7 @@ internal sealed record CreateResponse(
                 400, "invalid_value", "Nobody could fetch what a 'background' response comes to that is not stored: leave one of them out, or name a 'conversation'.", "background");
         }
 
+        WithoutEffect.Read(body);
         var safetyIdentifier = body.Member("safety_identifier")?.Text(MaxIdentifierLength);
         var options = new TurnOptions
         {
@@ -81,7 +82,7 @@ internal sealed record CreateResponse(
             User = safetyIdentifier ?? body.Member("user")?.Text(MaxIdentifierLength),
         };
         return new CreateResponse(
-            isDraft && body.Member("input") is null ? [] : InputItems.ReadInput(body.Required("input"), MaxItems),
+            ReadInput(body, mayBringNothing: isDraft || conversation is not null || previous is not null),
             options,
             conversation,
             previous is null ? null : ResponseId.TryParse(previous, out var id) ? id : throw new DialectException(Refusals.PreviousNotFound(previous)),
@@ -101,6 +102,15 @@ internal sealed record CreateResponse(
             ? new TurnPlace(ConversationId.Read(tenant, previous.Session, "previous_response_id"), previous.Turn)
             : null,
     };
+
+    private static ImmutableArray<ItemBody> ReadInput(RequestNode body, bool mayBringNothing)
+    {
+        if (body.Member("input") is { } input) return InputItems.ReadInput(input, MaxItems, mayBringNothing);
+        return mayBringNothing
+            ? []
+            : throw new DialectException(
+                400, "missing_required_parameter", "'input' is missing: send it, or name a 'conversation' or 'previous_response_id' whose end is to be answered.", "input");
+    }
 
     private static string? ReadConversation(RequestNode? conversation) => conversation switch
     {

@@ -12,8 +12,9 @@ internal static class InputItems
     private const int MaxNameLength = 256;
 
     /// <summary>Reads <c>input</c>: a string is one message of the user.</summary>
-    public static ImmutableArray<ItemBody> ReadInput(RequestNode input, int maxItems) => input.Kind switch
+    public static ImmutableArray<ItemBody> ReadInput(RequestNode input, int maxItems, bool mayBringNothing = false) => input.Kind switch
     {
+        JsonValueKind.Array when mayBringNothing && input.Element.GetArrayLength() == 0 => [],
         JsonValueKind.String => [new Message(Role.User, [new InputText(input.NonEmptyText())])],
         JsonValueKind.Array => ReadItems(input, maxItems),
         _ => throw input.WrongType("a string or an array of items"),
@@ -65,8 +66,8 @@ internal static class InputItems
         var content = item.Required("content");
         if (content.Kind == JsonValueKind.String)
         {
-            var text = content.NonEmptyText();
-            return new Message(role, [role == Role.Assistant ? new OutputText(text) : new InputText(text)]);
+            // A reply may have come to nothing, and is given back as it is.
+            return new Message(role, [role == Role.Assistant ? new OutputText(content.Text()) : new InputText(content.NonEmptyText())]);
         }
 
         var parts = content.Elements().Select(part => ReadPart(part.Object(), role)).ToImmutableArray();

@@ -51,7 +51,7 @@ internal static class RequestBody
     private static JsonDocument Document(ReadOnlyMemory<byte> utf8)
     {
         if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
-        if (!Utf8.IsValid(utf8.Span)) throw Invalid("The body is not UTF-8.");
+        if (!Utf8.IsValid(utf8.Span)) throw Invalid("The body is not UTF-8", FaultyMember.NameIn(utf8.Span, MaxDepth), ".");
         try
         {
             if (utf8.Span.Contains((byte)'\\')) RefuseUnpaired(utf8.Span);
@@ -60,13 +60,17 @@ internal static class RequestBody
         catch (JsonException malformed)
         {
             var place = malformed.LineNumber is { } line ? $" (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "";
-            throw Invalid($"The body is not JSON that can be read{place}: send one well-formed object, at most {MaxDepth} deep, without duplicate members.");
+            throw Invalid(
+                $"The body is not JSON that can be read{place}",
+                FaultyMember.NameIn(utf8.Span, MaxDepth),
+                $": send one well-formed object, at most {MaxDepth} deep, without duplicate members.");
         }
     }
 
     private static MembersRead? ReadsOf(HttpRequest request) => request.HttpContext.Features.Get<MembersRead>();
 
-    private static DialectException Invalid(string message) => new(400, "invalid_json", message);
+    private static DialectException Invalid(string what, string? param, string advice) =>
+        new(400, "invalid_json", what + (param is null ? "" : $", in '{param}'") + advice, param);
 
     // What cannot be stored or said in UTF-8 can only be written as an escape; the name of the outermost member is told.
     private static void RefuseUnpaired(ReadOnlySpan<byte> utf8)

@@ -59,7 +59,7 @@ internal static class ToolOptions
     public static string? ReadReasoning(RequestNode? reasoning)
     {
         if (reasoning is not { } given) return null;
-        var effort = given.Object().Member("effort")?.OneOf("none", "minimal", "low", "medium", "high", "xhigh");
+        var effort = given.Object().Member("effort")?.OneOf("none", "minimal", "low", "medium", "high", "xhigh", "max");
         var summary = given.Member("summary")?.OneOf("auto", "concise", "detailed");
         return Json(writer =>
         {

@@ -19,7 +19,11 @@ internal sealed record WireFunctionCall(string Id, string Status, string CallId,
 
 internal sealed record WireFunctionCallOutput(string Id, string Status, string CallId, WireOutput Output) : WireItem(Id);
 
-internal sealed record WireReasoning(string Id, string Status, IReadOnlyList<WirePart> Summary, string? EncryptedContent) : WireItem(Id);
+internal sealed record WireReasoning(
+    string Id,
+    string Status,
+    IReadOnlyList<WirePart> Summary,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EncryptedContent) : WireItem(Id);
 
 internal sealed record WireCompaction(string Id, string EncryptedContent) : WireItem(Id);
 

@@ -16,7 +16,12 @@ internal sealed record WireInputText(string Text) : WirePart;
 
 internal sealed record WireInputImage(string? ImageUrl, string? FileId, string Detail) : WirePart;
 
-internal sealed record WireInputFile(string? Filename, string? FileData, string? FileUrl, string? FileId) : WirePart;
+/// <summary>A file. Its members are left out where there is none: the dialect's may be missing, but not null.</summary>
+internal sealed record WireInputFile(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Filename,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FileData,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FileUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FileId) : WirePart;
 
 internal sealed record WireOutputText(string Text, IReadOnlyList<string> Annotations, IReadOnlyList<string> Logprobs) : WirePart
 {

@@ -77,6 +77,10 @@ internal sealed record WireReason(string Reason);
 internal sealed record WireUsage(
     long InputTokens, WireInputDetails InputTokensDetails, long OutputTokens, WireOutputDetails OutputTokensDetails, long TotalTokens);
 
-internal sealed record WireInputDetails(long CachedTokens);
+internal sealed record WireInputDetails(long CachedTokens)
+{
+    /// <summary>Chat completions do not tell.</summary>
+    public long CacheWriteTokens { get; }
+}
 
 internal sealed record WireOutputDetails(long ReasoningTokens);

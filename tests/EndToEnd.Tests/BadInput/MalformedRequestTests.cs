@@ -14,7 +14,7 @@ public sealed class MalformedRequestTests(SmallCluster cluster)
     [InlineData("{\"input\":\"hi\"", "invalid_json", null)]
     [InlineData("nonsense", "invalid_json", null)]
     [InlineData("{\"input\":\"hi\"}{}", "invalid_json", null)]
-    [InlineData("{\"input\":\"hi\",\"input\":\"ho\"}", "invalid_json", null)]
+    [InlineData("{\"input\":\"hi\",\"input\":\"ho\"}", "invalid_json", "input")]
     [InlineData("{\"input\":NaN}", "invalid_json", null)]
     [InlineData("\"hi\"", "invalid_type", null)]
     [InlineData("{\"input\":\"\\ud800\"}", "invalid_value", "input")]

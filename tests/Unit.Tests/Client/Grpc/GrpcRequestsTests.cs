@@ -22,7 +22,6 @@ public sealed class GrpcRequestsTests
     {
         { "idempotency_key", wish => wish.IdempotencyKey = new string('k', 256) },
         { "idempotency_key", wish => wish.IdempotencyKey = "a\0b" },
-        { "input", wish => wish.Input.Clear() },
         { "input[1]", wish => wish.Input.Add(new V1.InputItem()) },
         { "input[0].message.role", wish => wish.Input[0].Message.Role = V1.Role.Unspecified },
         { "input[0].message.role", wish => wish.Input[0].Message.Role = (V1.Role)99 },
@@ -288,6 +287,14 @@ public sealed class GrpcRequestsTests
         wish.Input.Insert(0, new V1.InputItem { Compaction = new() { Summary = "They greeted." } });
 
         Assert.Equal(new Compaction("They greeted."), Read(wish).Input[0]);
+    }
+
+    [Fact]
+    public void Read_WishThatBringsNothing_IsTakenWhereItNamesWhatIsToBeAnswered()
+    {
+        Assert.Empty(Read(new V1.TurnRequest { SessionId = Key.Id }).Input);
+        Assert.Empty(Read(new V1.TurnRequest { Previous = new() { SessionId = Key.Id, TurnId = Samples.TurnId.ToString() } }).Input);
+        Assert.Equal("input", Assert.Throws<RefusalException>(() => Read(new V1.TurnRequest())).Parameter);
     }
 
     [Fact]

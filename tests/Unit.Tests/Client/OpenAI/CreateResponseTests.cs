@@ -150,6 +150,14 @@ public sealed class CreateResponseTests
     [InlineData("""{"input": "hi", "text": {"format": {"type": "json_schema", "schema": []}}}""", "invalid_type", "text.format.schema")]
     [InlineData("""{"input": "hi", "text": {"format": {"type": "json_schema", "name": ""}}}""", "invalid_value", "text.format.name")]
     [InlineData("""{"input": "hi", "on_disconnect": "stop"}""", "invalid_value", "on_disconnect")]
+    [InlineData("""{"input": "hi", "include": "all"}""", "invalid_type", "include")]
+    [InlineData("""{"input": "hi", "include": ["reasoning.encrypted_content", "secrets"]}""", "invalid_value", "include[1]")]
+    [InlineData("""{"input": "hi", "service_tier": "first"}""", "invalid_value", "service_tier")]
+    [InlineData("""{"input": "hi", "stream_options": true}""", "invalid_type", "stream_options")]
+    [InlineData("""{"input": "hi", "stream_options": {"include_obfuscation": 1}}""", "invalid_type", "stream_options.include_obfuscation")]
+    [InlineData("""{"input": "hi", "top_logprobs": 21}""", "integer_above_max_value", "top_logprobs")]
+    [InlineData("""{"input": "hi", "presence_penalty": -3}""", "decimal_below_min_value", "presence_penalty")]
+    [InlineData("""{"input": "hi", "frequency_penalty": "x"}""", "invalid_type", "frequency_penalty")]
     [InlineData("""{"input": "hi", "prompt": {"id": "p"}}""", "unsupported_parameter", "prompt")]
     [InlineData("""{"input": "hi", "conversation": {}}""", "missing_required_parameter", "conversation.id")]
     [InlineData("""{"input": "hi", "conversation": "a", "previous_response_id": "resp_x"}""", "mutually_exclusive_parameters", "previous_response_id")]
@@ -212,6 +220,21 @@ public sealed class CreateResponseTests
         Assert.Equal(
             "object_above_max_properties",
             Body.Refusal(() => CreateResponse.Read(Body.Of($$$"""{"input": "hi", "metadata": {{{{pairs}}}}}"""))).Code);
+    }
+
+    [Theory]
+    [InlineData(""" "conversation": "user-42" """)]
+    [InlineData(""" "conversation": {"id": "user-42"}, "input": [] """)]
+    [InlineData(""" "conversation": "user-42", "input": null """)]
+    public void Read_NoInputForAConversation_BringsNothing(string members) =>
+        Assert.Empty(CreateResponse.Read(Body.Of("{" + members + "}")).Input);
+
+    [Fact]
+    public void Read_ReplyThatCameToNothing_IsKept()
+    {
+        var request = CreateResponse.Read(Body.Of("""{"input": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}]}"""));
+
+        Assert.Equal(new OutputText(""), Assert.Single(Assert.IsType<Message>(request.Input[1]).Content));
     }
 
     [Fact]

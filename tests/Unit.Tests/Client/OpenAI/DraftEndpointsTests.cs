@@ -47,7 +47,7 @@ public sealed class DraftEndpointsTests(OpenAIHost host) : IClassFixture<OpenAIH
         Assert.Equal(["message", "compaction"], answer["output"]!.AsArray().Select(item => (string?)item!["type"]));
         Assert.StartsWith("cmp_", (string)answer["output"]![1]!["id"]!, StringComparison.Ordinal);
         Assert.Equal(
-            """{"input_tokens":7,"input_tokens_details":{"cached_tokens":2},"output_tokens":3,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":10}""",
+            """{"input_tokens":7,"input_tokens_details":{"cached_tokens":2,"cache_write_tokens":0},"output_tokens":3,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":10}""",
             answer["usage"]!.ToJsonString());
 
         (status, _) = await PostAsync("responses", new JsonObject { ["input"] = answer["output"]!.DeepClone() }.ToJsonString());

@@ -34,6 +34,19 @@ public sealed class ItemShapeTests
     }
 
     [Fact]
+    public void Of_FileAndReasoning_HaveNoMemberThatIsNull()
+    {
+        var message = new Message(
+            Role.User, [new InputFile("a.pdf", "YQ==", null, null), new InputFile(null, null, "https://x/y.pdf", null)]);
+
+        Assert.Equal(
+            """[{"type":"input_file","filename":"a.pdf","file_data":"YQ=="},{"type":"input_file","file_url":"https://x/y.pdf"}]""",
+            JsonElement.Parse(Json(message)).GetProperty("content").GetRawText());
+        Assert.Equal(
+            $$"""{"type":"reasoning","status":"completed","summary":[],"id":"rs_{{Samples.Name(1, 1)}}"}""", Json(new Reasoning([], null)));
+    }
+
+    [Fact]
     public void Of_Compaction_HasEveryMemberOfTheDialect() => Assert.Equal(
         $$"""{"type":"compaction","encrypted_content":"They said hello.","id":"cmp_{{Samples.Name(1, 1)}}"}""",
         Json(new Compaction("They said hello.", 7)));

@@ -8,25 +8,41 @@ namespace Conversations.Unit.Tests.Client.OpenAI;
 public sealed class RequestBodyTests
 {
     [Theory]
-    [InlineData("")]
-    [InlineData("{")]
-    [InlineData("{} {}")]
-    [InlineData("{\"input\": \"a\", \"input\": \"b\"}")]
-    [InlineData("{\"metadata\": {\"a\": \"1\", \"\\u0061\": \"2\"}}")]
-    public void Parse_NoSoundJson_IsRefused(string json)
+    [InlineData("", null)]
+    [InlineData("{", null)]
+    [InlineData("{} {}", null)]
+    [InlineData("{\"a\": 1, \"input\": \"x", null)]
+    [InlineData("{\"input\": \"a\", \"input\": \"b\"}", "input")]
+    [InlineData("{\"input\": \"a\", \"\\u0069nput\": \"b\"}", "input")]
+    [InlineData("{\"metadata\": {\"a\": \"1\", \"\\u0061\": \"2\"}}", "metadata")]
+    [InlineData("{\"model\": {\"a\": {}, \"b\": {\"a\": 1}}, \"input\": [{\"a\": 1}, {\"a\": 1, \"a\": 1}]}", "input")]
+    public void Parse_NoSoundJson_IsRefusedByNameWhereThereIsOne(string json, string? param)
     {
         var error = Body.Refusal(() => Body.Of(json));
 
-        Assert.Equal((400, "invalid_json"), (error.Status, error.Code));
+        Assert.Equal((400, "invalid_json", param), (error.Status, error.Code, error.Param));
     }
 
     [Fact]
-    public void Parse_TooDeep_IsRefused() =>
-        Assert.Equal("invalid_json", Body.Refusal(() => Body.Of($"{{\"input\": {new string('[', 80)}{new string(']', 80)}}}")).Code);
+    public void Parse_TooDeep_IsRefusedByName()
+    {
+        var error = Body.Refusal(() => Body.Of($"{{\"model\": [], \"input\": {new string('[', 80)}{new string(']', 80)}}}"));
 
-    [Fact]
-    public void Parse_NoUtf8_IsRefused() =>
-        Assert.Equal("invalid_json", Body.Refusal(() => RequestBody.Parse("{\"input\": \"\xFF\"}"u8.ToArray().Select(b => b == 0xC3 ? (byte)0xFF : b).ToArray())).Code);
+        Assert.Equal(("invalid_json", "input"), (error.Code, error.Param));
+    }
+
+    [Theory]
+    [InlineData("{\"model\": \"a\", \"input\": \"#\"}", "input")]
+    [InlineData("{\"model\": \"a\", \"metadata\": {\"#\": \"b\"}}", "metadata")]
+    [InlineData("{\"#\": \"a\"}", null)]
+    [InlineData("{\"\\ud800\": \"#\"}", null)]
+    [InlineData("#", null)]
+    public void Parse_NoUtf8_IsRefusedByNameWhereThereIsOne(string json, string? param)
+    {
+        var error = Body.Refusal(() => RequestBody.Parse(Encoding.UTF8.GetBytes(json).Select(b => b == '#' ? (byte)0xFF : b).ToArray()));
+
+        Assert.Equal(("invalid_json", param), (error.Code, error.Param));
+    }
 
     [Theory]
     [InlineData("{\"input\": [{\"content\": \"a\\u0000b\"}]}")]

@@ -42,7 +42,7 @@ public sealed class ResponseShapeTests
         Assert.Equal(1767323047, json.GetProperty("completed_at").GetInt64());
         Assert.Equal("""{"id":"42"}""", json.GetProperty("conversation").GetRawText());
         Assert.Equal(
-            """{"input_tokens":10,"input_tokens_details":{"cached_tokens":2},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":15}""",
+            """{"input_tokens":10,"input_tokens_details":{"cached_tokens":2,"cache_write_tokens":0},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":15}""",
             json.GetProperty("usage").GetRawText());
         Assert.Equal(
             """[{"type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"Grüße, <Sam> \uD83D\uDE00","annotations":[],"logprobs":[]}],"id":"msg_ABEiM0RVZneImaq7zN3u_wAAAAAAAQ"}]""",

@@ -22,6 +22,18 @@ public sealed class AcceptanceTests
     public void Check_Items_AtAndPastTheBound(int items, bool accepted) =>
         Verify(Request([.. Enumerable.Repeat("x", items)]), accepted, RefusalCode.TooLarge, "input");
 
+    [Fact]
+    public void Check_NothingToAnswer_IsRefused()
+    {
+        Verify(Request(), accepted: false, RefusalCode.Invalid, "input");
+        Verify(Request() with { CallsModel = false }, accepted: false, RefusalCode.Invalid, "items");
+        Verify(Request() with { From = new ForkFrom { Session = "a" } }, accepted: true, default, "");
+        _state.Enqueue(Request("x"), new TurnOptions(), Now);
+        Verify(Request(), accepted: true, default, "");
+        _state.StartNext(Now);
+        Verify(Request(), accepted: true, default, "");
+    }
+
     [Theory]
     [InlineData(20, true)]
     [InlineData(21, false)]

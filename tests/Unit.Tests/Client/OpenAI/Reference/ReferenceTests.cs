@@ -46,10 +46,12 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
           {"input": {{{Items}}}, "conversation": "user-42", "model": "demo", "instructions": "x", "temperature": 1, "top_p": 1, "max_output_tokens": 1, "max_tool_calls": 1,
            "parallel_tool_calls": true, "metadata": {"a": "b"}, "truncation": "auto", "prompt_cache_key": "x", "safety_identifier": "x", "user": "x", "on_disconnect": "continue",
            "text": {"format": {"type": "json_schema", "name": "a", "description": "x", "schema": {}, "strict": true}, "verbosity": "low"}, "reasoning": {"effort": "low", "summary": "auto"}, "tool_choice": {"type": "function", "name": "a"},
-           "tools": [{"type": "function", "name": "a", "description": "x", "parameters": {}, "strict": true}], "previous_response_id": null, "prompt": null}
+           "tools": [{"type": "function", "name": "a", "description": "x", "parameters": {}, "strict": true}], "previous_response_id": null, "prompt": null,
+           "include": ["reasoning.encrypted_content"], "service_tier": "auto", "stream_options": {"include_obfuscation": false}, "top_logprobs": 20, "presence_penalty": -2, "frequency_penalty": 2}
           """,
         """{"model": "demo", "input": "hi", "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "a"}]}}""",
         $$"""{"model": "demo", "input": "hi", "previous_response_id": "{{Response}}"}""",
+        """{"model": "demo", "conversation": "user-42", "input": []}""",
     ];
 
     // Requests of each endpoint that make its readers look at everything.
