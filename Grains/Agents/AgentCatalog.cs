@@ -47,7 +47,7 @@ internal sealed class AgentCatalog
             }
             else
             {
-                var options = new AgentOptions { Provider = "demo" };
+                var options = new AgentOptions { Provider = "demo", TakesFiles = true };
                 agents.Add("demo", new Agent("demo", options, Connect("demo", options, clients, time, services), ToolGrant.None));
             }
         }

@@ -16,6 +16,7 @@ internal static class Refusals
         RefusalException refusal => ErrorOf(refusal),
         UnavailableException unavailable => Unavailable(unavailable.Message) with { RetryAfter = unavailable.RetryAfter },
         NpgsqlException { IsTransient: true } => Unavailable("The service cannot read just now: send the same request again in a moment."),
+        BadHttpRequestException { StatusCode: 408 } => new DialectError(408, "request_timeout", "The request's body came too slowly: send it again."),
         BadHttpRequestException bad => new DialectError(bad.StatusCode, "invalid_request", "The request is no well-formed HTTP request."),
         _ => DialectError.Fault,
     };

@@ -28,13 +28,23 @@ internal sealed partial class DemoChat(TimeSpan delay, TimeProvider time) : ICha
         Kernel? kernel = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        if (DemoCall.Of(chatHistory, executionSettings, kernel) is { } call)
+        {
+            yield return new StreamingChatMessageContent(AuthorRole.Assistant, null)
+            {
+                Items = [new StreamingFunctionCallUpdateContent($"call_{chatHistory.Count}", call.Name, call.Arguments)],
+            };
+            yield return Finished("ToolCalls");
+            yield break;
+        }
+
         foreach (var word in Word().Matches(Answer(chatHistory)).Select(m => m.Value))
         {
             await Task.Delay(delay, time, cancellationToken);
             yield return new StreamingChatMessageContent(AuthorRole.Assistant, word);
         }
 
-        yield return new StreamingChatMessageContent(AuthorRole.Assistant, "", metadata: new Dictionary<string, object?> { ["FinishReason"] = "Stop" });
+        yield return Finished("Stop");
     }
 
     /// <summary>What the demo says to these messages.</summary>
@@ -44,8 +54,13 @@ internal sealed partial class DemoChat(TimeSpan delay, TimeProvider time) : ICha
         var name = said.Select(text => MyName().Match(text)).LastOrDefault(m => m.Success)?.Groups[1].Value;
         var last = said.LastOrDefault() ?? "";
         var greeting = name is null ? "I do not know your name yet." : $"Your name is {name}.";
-        return $"{greeting} I was handed {messages.Count} {(messages.Count == 1 ? "message" : "messages")}; the last one says: \"{last}\"";
+        var called = messages is [.., var newest] ? newest.Items.OfType<FunctionResultContent>().LastOrDefault() : null;
+        var result = called is null ? "" : $"; {called.FunctionName} came to: \"{called.Result}\"";
+        return $"{greeting} I was handed {messages.Count} {(messages.Count == 1 ? "message" : "messages")}; the last one says: \"{last}\"{result}";
     }
+
+    private static StreamingChatMessageContent Finished(string reason) =>
+        new(AuthorRole.Assistant, "", metadata: new Dictionary<string, object?> { ["FinishReason"] = reason });
 
     [GeneratedRegex(@"\S+\s*")]
     private static partial Regex Word();

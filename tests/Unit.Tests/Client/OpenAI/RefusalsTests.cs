@@ -1,6 +1,7 @@
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.Sessions;
 using Conversations.Sessions;
+using Microsoft.AspNetCore.Http;
 
 namespace Conversations.Unit.Tests.Client.OpenAI;
 
@@ -36,6 +37,16 @@ public sealed class RefusalsTests
         var error = Refusals.ErrorOf(new UnavailableException(TimeSpan.FromSeconds(2), new TimeoutException()));
 
         Assert.Equal((503, "server_error", TimeSpan.FromSeconds(2)), (error.Status, error.Type, error.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(400, "invalid_request")]
+    [InlineData(408, "request_timeout")]
+    public void ErrorOf_BodyThatDoesNotArrive_IsTheCallersFault(int status, string word)
+    {
+        var error = Refusals.ErrorOf(new BadHttpRequestException("Reading the request body timed out.", status));
+
+        Assert.Equal((status, "invalid_request_error", word), (error.Status, error.Type, error.Code));
     }
 
     [Fact]

@@ -96,6 +96,7 @@ public sealed class AgentCatalogTests : IDisposable
 
         Assert.Equal("demo", agent.Name);
         Assert.IsType<DemoChat>(agent.Chat);
+        Assert.True(agent.Options is { TakesImages: true, TakesFiles: true });
     }
 
     [Fact]
