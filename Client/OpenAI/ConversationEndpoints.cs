@@ -83,7 +83,7 @@ internal sealed class ConversationEndpoints(
     {
         var key = KeyOf(http, id);
         var body = await RequestBody.ReadAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
-        var metadata = Metadata.Read(body.Required("metadata"));
+        var metadata = Metadata.Read(body.RequiredOrNull("metadata"));
         await AnswerAsync(http, await sessions.SetMetadataAsync(key, metadata, http.RequestAborted));
     }
 

@@ -22,6 +22,9 @@ internal readonly struct RequestNode(JsonElement element, string path, MembersRe
     /// <summary>A member that must be there.</summary>
     public RequestNode Required(string name) => Member(name) ?? throw Missing(name);
 
+    /// <summary>A member that must be there, though it may be null.</summary>
+    public RequestNode? RequiredOrNull(string name) => Member(name) ?? (element.TryGetProperty(name, out _) ? null : throw Missing(name));
+
     /// <summary>The elements of this array.</summary>
     public IEnumerable<RequestNode> Elements()
     {

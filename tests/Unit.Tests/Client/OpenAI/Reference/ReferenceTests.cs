@@ -69,7 +69,7 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
         ["createConversation"] = ("conversations", [$$$"""{"id": "user-42", "metadata": {"a": "b"}, "items": {{{Items}}}}"""]),
         ["putConversation"] = ("conversations/user-42", ["""{"metadata": {"a": "b"}}"""]),
         ["getConversation"] = ("conversations/user-42", []),
-        ["updateConversation"] = ("conversations/user-42", ["""{"metadata": {"a": "b"}}"""]),
+        ["updateConversation"] = ("conversations/user-42", ["""{"metadata": {"a": "b"}}""", """{"metadata": null}"""]),
         ["deleteConversation"] = ("conversations/user-42", []),
         ["forkConversation"] = ("conversations/user-42/fork", [$$$"""{"at_item": "{{{Item}}}", "id": "x", "metadata": {"a": "b"}}""", $$"""{"before_item": "{{Item}}"}"""]),
         ["watchConversation"] = ("conversations/user-42/events", []),
