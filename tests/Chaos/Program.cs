@@ -27,7 +27,8 @@ command.SetAction(async (arguments, stop) =>
     var length = TimeSpan.FromMinutes(arguments.GetValue(minutes));
     Progress.Say("starting PostgreSQL, three silos, two gateways");
     await using var cluster = await ChaosCluster.StartAsync(stop);
-    var all = AllFaults.Of(cluster, longestPauseSeconds: 20);
+    if (arguments.GetValue(once)) cluster.LongestFault = TimeSpan.FromSeconds(5);
+    var all = AllFaults.Of(cluster);
     if (names?.FirstOrDefault(name => all.All(fault => fault.Name != name)) is { } unknown)
     {
         Console.Error.WriteLine($"There is no fault '{unknown}'. There are: {string.Join(", ", all.Select(fault => fault.Name))}.");

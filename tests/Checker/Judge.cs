@@ -20,6 +20,7 @@ public static class Judge
         new AnswersKnowTheirPrefix(),
         new StreamsAreWhole(),
         new EffectsHappenOnce(),
+        new NothingRunsUnapproved(),
         new TenantsAreApart(),
         new EveryTurnEnds(),
         new PromptsAreValid(),

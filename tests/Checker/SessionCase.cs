@@ -5,12 +5,15 @@ namespace Conversations.Checker;
 /// <summary>The evidence about one session.</summary>
 internal sealed class SessionCase
 {
+    private readonly HashSet<string> _names;
+
     public SessionCase(Case all, string tenant, string session, Dictionary<(string Tenant, string Session), StoredSession> stored)
     {
         (All, Tenant, Session) = (all, tenant, session);
         Stored = stored.GetValueOrDefault((tenant, session));
         Operations = [.. all.File.Operations.Where(o => o.Tenant == tenant && o.Session == session)];
         Lineage = Stored is null or { IsDeleted: true } ? [] : LineageOf(Stored, stored);
+        _names = [.. Lineage.Select(item => item.Item.Name).OfType<string>()];
         Superseded = [];
         for (var from = Stored; from is not null; from = from.Parent is { } name ? stored.GetValueOrDefault((tenant, name)) : null)
             Superseded.UnionWith(from.Turns.Where(turn => turn.IsSuperseded).Select(turn => turn.Turn));
@@ -48,6 +51,12 @@ internal sealed class SessionCase
             foreach (var text in append.Texts) yield return (append, text, append.Outcome == Outcome.Ok ? append.Ended : null);
         }
     }
+
+    /// <summary>Whether somebody may have erased this by then.</summary>
+    public bool MayBeErased(string name, long by = long.MaxValue) => All.Erasures[name].Any(erase => erase.Began <= by);
+
+    /// <summary>Whether of this item a blank alone may be left.</summary>
+    public bool IsGone(Item item) => item.Name is { } name && MayBeErased(name) && !_names.Contains(name);
 
     /// <summary>Where in the lineage that was said, if it is there.</summary>
     public StoredItem? Find(string text) => Lineage.FirstOrDefault(item => item.Item.IsUser && item.Item.Text == text);

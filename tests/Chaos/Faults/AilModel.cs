@@ -1,4 +1,3 @@
-using System.Globalization;
 using Conversations.Chaos.World;
 
 namespace Conversations.Chaos.Faults;
@@ -10,10 +9,10 @@ internal sealed class AilModel(ModelTrouble trouble, string name) : Fault
 
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
-        var length = random.Next(1_000, 5_000);
+        var length = AnyLength(cluster, random, 1_000, 5_000);
         cluster.Model.Trouble = trouble;
         await Task.Delay(length, stop);
         cluster.Model.Trouble = ModelTrouble.None;
-        return string.Create(CultureInfo.InvariantCulture, $"{length / 1_000.0:0.0} s");
+        return Text(length);
     }
 }

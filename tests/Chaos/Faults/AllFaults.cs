@@ -5,11 +5,11 @@ namespace Conversations.Chaos.Faults;
 /// <summary>The faults there are.</summary>
 internal static class AllFaults
 {
-    public static IReadOnlyList<Fault> Of(ChaosCluster cluster, int longestPauseSeconds) =>
+    public static IReadOnlyList<Fault> Of(ChaosCluster cluster) =>
     [
         new KillSilo(),
         new KillAllSilos(),
-        new PauseSilo(longestPauseSeconds),
+        new PauseSilo(),
         new StopSilo(),
         new RollingRestart(),
         new KillGateway(),
@@ -18,8 +18,10 @@ internal static class AllFaults
         new EndBackends(),
         new TakeConnections(),
         new FillDisk(cluster.Disk),
-        .. CutPostgres.All,
+        .. FailWire.All,
+        new ResetCallers(),
         .. CutNetwork.All,
+        .. LeadAstray.All,
         new BusyCores(),
         new JumpClock(cluster.Clocks),
         new AilModel(ModelTrouble.TooManyRequests, "model-429"),

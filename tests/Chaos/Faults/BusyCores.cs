@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Conversations.Chaos.World;
 
 namespace Conversations.Chaos.Faults;
@@ -11,7 +10,7 @@ internal sealed class BusyCores : Fault
 
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
-        var length = random.Next(3_000, 10_000);
+        var length = AnyLength(cluster, random, 3_000, 10_000);
         // They die with this process, however it ends.
         var loops = Enumerable.Range(0, 2 * Environment.ProcessorCount)
             .Select(_ => Process.Start("setpriv", ["--pdeathsig", "KILL", "sh", "-c", "while :; do :; done"]))
@@ -30,6 +29,6 @@ internal sealed class BusyCores : Fault
             }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{loops.Count} loops for {length / 1_000.0:0.0} s");
+        return $"{loops.Count} loops for {Text(length)}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Conversations.Chaos.World;
 
 namespace Conversations.Chaos.Faults;
@@ -12,7 +11,7 @@ internal sealed class FillDisk(DatabaseDisk disk) : Fault
 
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
-        var length = random.Next(2_000, 6_000);
+        var length = AnyLength(cluster, random, 2_000, 6_000);
         disk.Fill();
         try
         {
@@ -25,6 +24,6 @@ internal sealed class FillDisk(DatabaseDisk disk) : Fault
 
         // It may have ended itself rather than go on without its log; an operator starts it again.
         await cluster.Processes.Postgres!.StartAsync(stop);
-        return string.Create(CultureInfo.InvariantCulture, $"{length / 1_000.0:0.0} s");
+        return Text(length);
     }
 }

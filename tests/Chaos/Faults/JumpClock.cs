@@ -1,4 +1,3 @@
-using System.Globalization;
 using Conversations.Chaos.World;
 
 namespace Conversations.Chaos.Faults;
@@ -17,7 +16,7 @@ internal sealed class JumpClock(WallClocks clocks) : Fault
     {
         var silo = Any(cluster.Processes.Silos, random);
         var hours = random.Next(2) == 0 ? -1 : 1;
-        var length = random.Next(3_000, 12_000);
+        var length = AnyLength(cluster, random, 3_000, 12_000);
         clocks.Set(silo.Name, TimeSpan.FromHours(hours));
         try
         {
@@ -34,6 +33,6 @@ internal sealed class JumpClock(WallClocks clocks) : Fault
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (silo.IsRunning) await look.WaitForNextTickAsync(patience.Token);
         await ChaosCluster.ReviveAsync(silo, stop);
-        return string.Create(CultureInfo.InvariantCulture, $"{silo.Name} by {hours} h for {length / 1_000.0:0.0} s");
+        return $"{silo.Name} by {hours} h for {Text(length)}";
     }
 }

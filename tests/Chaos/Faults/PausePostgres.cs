@@ -1,4 +1,3 @@
-using System.Globalization;
 using Conversations.Chaos.World;
 
 namespace Conversations.Chaos.Faults;
@@ -10,10 +9,10 @@ internal sealed class PausePostgres : Fault
 
     public override async Task<string> StrikeAsync(ChaosCluster cluster, Random random, CancellationToken stop)
     {
-        var length = random.Next(1_000, 8_000);
+        var length = AnyLength(cluster, random, 1_000, 8_000);
         cluster.Processes.Postgres!.Pause();
         await Task.Delay(length, stop);
         cluster.Processes.Postgres.Resume();
-        return string.Create(CultureInfo.InvariantCulture, $"{length / 1_000.0:0.0} s");
+        return Text(length);
     }
 }

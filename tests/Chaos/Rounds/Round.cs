@@ -21,14 +21,14 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
     {
         cluster.Forget();
         await cluster.TakeEffectsAsync();
-        using var crowd = new Crowd(_prefix, _chronicle, cluster.Processes.Gateways, seed);
+        using var crowd = new Crowd(_prefix, _chronicle, cluster.Doors, seed);
         crowd.Begin(stop);
         foreach (var fault in faults) await StrikeAsync(fault);
         Say("calming down");
         await cluster.HealAsync(stop);
         await crowd.EndAsync();
         var database = new DatabaseReader(cluster.Database, _prefix);
-        await SettleAsync(database);
+        await SettleAsync(database, crowd);
         Say("reading everything");
         await LookAsync(crowd);
         var file = new CaseFile(_chronicle.Operations, await database.SessionsAsync(stop), cluster.Model.Calls, await cluster.TakeEffectsAsync());
@@ -49,8 +49,9 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
     }
 
     // What does not end in this time is for the judge.
-    private async Task SettleAsync(DatabaseReader database)
+    private async Task SettleAsync(DatabaseReader database, Crowd crowd)
     {
+        var answered = new HashSet<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Settling);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
@@ -59,12 +60,26 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
             while (await database.UnfinishedAsync(stop) is > 0 and var left)
             {
                 Say($"{left} turns to end");
+                foreach (var parked in await database.ParkedAsync(stop))
+                {
+                    if (answered.Add(parked.CallId)) await AnswerAsync(parked, crowd);
+                }
+
                 await look.WaitForNextTickAsync(patience.Token);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
         }
+    }
+
+    // Whom nobody answered is answered at last, or lets go of it.
+    private async Task AnswerAsync(Parked parked, Crowd crowd)
+    {
+        var caller = new GrpcCaller(parked.Tenant, crowd.GrpcWires[parked.Tenant], _chronicle, _random);
+        await (_random.Next(3) is > 0 and var choice
+            ? caller.ResolveAsync(parked.Session, parked.Turn, parked.CallId, approve: choice == 1, stop)
+            : caller.CancelAsync(parked.Session, parked.Turn, stop));
     }
 
     private async Task LookAsync(Crowd crowd)

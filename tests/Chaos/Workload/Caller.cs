@@ -5,9 +5,9 @@ namespace Conversations.Chaos.Workload;
 
 /// <summary>
 /// Somebody of one tenant who uses whatever gateway answers. What gets no clear answer is asked again under the same key, through
-/// another gateway, until the patience ends; then it is unknown.
+/// another gateway, until the patience ends; then it is unknown. Whoever is named is told of calls that must be approved.
 /// </summary>
-internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle chronicle, Random random)
+internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle chronicle, Random random, Action<Say, string>? asked = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -36,7 +36,11 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
         {
             if (wish.Way == Way.Streamed) await StreamAsync(say, wire, body, headers, wish, stop);
             else await AskAsync(say, wire, body, headers, wish, stop);
-            if (say is { Outcome: Outcome.Ok, Status: "queued" or "in_progress" } && random.Next(4) > 0) await PollAsync(say, stop);
+            if (say is { Outcome: Outcome.Ok, Status: "queued" or "in_progress" } && wish.LeavesAfter != 0
+                && (text.Contains("[ask]", StringComparison.Ordinal) || random.Next(4) > 0))
+            {
+                await PollAsync(say, stop);
+            }
         }
         finally
         {
@@ -59,6 +63,26 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
         var wire = AnyWire();
         var cancel = chronicle.Add(new Cancel { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, Response = response });
         Close(cancel, await InsistAsync(wire, HttpMethod.Post, $"responses/{response}/cancel", null, stop));
+    }
+
+    /// <summary>Answers whether a call may be made.</summary>
+    public async Task ResolveAsync(Say say, string callId, bool approve, CancellationToken stop)
+    {
+        var wire = AnyWire();
+        var resolve = chronicle.Add(new Resolve { Tenant = tenant, Session = say.Session, Via = wire.Name, Began = Chronicle.Now, CallId = callId, Approve = approve });
+        Close(resolve, await InsistAsync(wire, HttpMethod.Post, $"responses/{say.Response}/approvals/{callId}", new JsonObject { ["approve"] = approve }, stop));
+    }
+
+    /// <summary>Erases one of the newest items.</summary>
+    public async Task EraseAsync(string session, CancellationToken stop)
+    {
+        var page = await AnyWire().SendAsync(HttpMethod.Get, $"conversations/{session}/items?limit=20", null, stop);
+        var items = page.Body?["data"]?.AsArray().Where(item => (string?)item!["type"] is "message" or "function_call" or "function_call_output").ToList();
+        if (items is not { Count: > 0 }) return;
+        var item = items[random.Next(items.Count)]!;
+        var wire = AnyWire();
+        var erase = chronicle.Add(new Erase { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, Item = WireItems.Read(item) });
+        Close(erase, await InsistAsync(wire, HttpMethod.Delete, $"conversations/{session}/items/{(string)item["id"]!}", null, stop));
     }
 
     public async Task<bool> ForkAsync(string session, string child, CancellationToken stop)
@@ -145,7 +169,7 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
 
             if (say.Response is null && !wish.HasKey) return;
             await Task.Delay(Pause, stop);
-            wire = AnyWire();
+            wire = AnyWire(wire);
         }
         while (Chronicle.Now < deadline);
     }
@@ -165,31 +189,39 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
         Wire wire, HttpMethod method, string path, JsonObject? body, CancellationToken stop, params (string, string?)[] headers)
     {
         var deadline = Chronicle.Now + (long)(Patience.TotalSeconds * System.Diagnostics.Stopwatch.Frequency);
+        var isRepeated = false;
         while (true)
         {
             var answer = await wire.SendAsync(method, path, body, stop, headers);
+            // What is not there any more may have gone by the try that got no answer.
+            if (isRepeated && method == HttpMethod.Delete && answer.Status == 404) return answer with { Status = 0 };
             if (!answer.IsUnknown || Chronicle.Now > deadline) return answer;
+            isRepeated = true;
             await Task.Delay(Pause, stop);
-            wire = AnyWire();
+            wire = AnyWire(wire);
         }
     }
 
-    private static void LearnEvent(Say say, JsonObject data)
+    private void LearnEvent(Say say, JsonObject data)
     {
         if (data["response"] is JsonObject response) Learn(say, response);
+        if ((string?)data["type"] == "response.output_item.done" && WireItems.Read(data["item"]) is { IsRequest: true } request) asked?.Invoke(say, request.CallId!);
     }
 
-    private static void Learn(Say say, JsonObject response)
+    private void Learn(Say say, JsonObject response)
     {
         (say.Outcome, say.Why) = (Outcome.Ok, null);
         say.Accepted ??= Chronicle.Now;
         say.Response ??= (string?)response["id"];
         say.Status = (string?)response["status"];
         if (say.Status is "completed") say.Answer = WireItems.Answer(response);
+        foreach (var callId in WireItems.Asked(response)) asked?.Invoke(say, callId);
     }
 
-    private Wire AnyWire()
+    // Another one than the last, if there is.
+    private Wire AnyWire(Wire? last = null)
     {
-        lock (random) return wires[random.Next(wires.Count)];
+        var choice = wires.Where(wire => wire != last || wires.Count == 1).ToList();
+        lock (random) return choice[random.Next(choice.Count)];
     }
 }

@@ -1,21 +1,25 @@
 using Conversations.Chaos.World;
-using Conversations.Launcher.Hosts;
+using Conversations.Checker.Evidence;
 
 namespace Conversations.Chaos.Workload;
 
 /// <summary>
-/// Several callers at the same few sessions of each tenant, who talk, read, cancel, fork and delete without regard for each other.
+/// Several callers at the same few sessions of each tenant, who talk, read, cancel, fork, erase and delete without regard for each other,
+/// and some who approve calls.
 /// </summary>
 internal sealed class Crowd : IDisposable
 {
     private const int Sessions = 5;
     private const int CallersPerTenant = 6;
+    private const int ApproversPerTenant = 2;
     private const int TurnsPerSession = 40;
     private const string Brief = "-brief";
 
     private readonly string _prefix;
     private readonly Chronicle _chronicle;
     private readonly List<Task> _callers = [];
+    private readonly List<Task> _approving = [];
+    private readonly Dictionary<string, Approvers> _approvers = [];
     private readonly CancellationTokenSource _enough = new();
     private readonly List<Place> _places = [];
     private readonly List<Place> _active = [];
@@ -25,12 +29,15 @@ internal sealed class Crowd : IDisposable
     private int _opened;
 
     /// <summary>A crowd that does all that the service can do.</summary>
-    public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<GatewayProcess> gateways, int seed)
-        : this(prefix, chronicle, [.. gateways.Select(gateway => (gateway.Name, gateway.HttpUrl))], seed)
+    public Crowd(string prefix, Chronicle chronicle, IReadOnlyList<Door> doors, int seed)
+        : this(prefix, chronicle, [.. doors.Select(door => (door.Gateway.Name, door.HttpUrl))], seed)
     {
         _isPlain = false;
         foreach (var (tenant, key) in ChaosCluster.Tenants)
-            GrpcWires[tenant] = [.. gateways.Select(gateway => new GrpcWire(gateway.Name, gateway.GrpcUrl, key))];
+        {
+            _approvers[tenant] = new Approvers();
+            GrpcWires[tenant] = [.. doors.Select(door => new GrpcWire(door.Gateway.Name, door.GrpcUrl, key))];
+        }
     }
 
     /// <summary>A crowd that has awaited turns over HTTP and reads, as any service can do.</summary>
@@ -66,6 +73,13 @@ internal sealed class Crowd : IDisposable
 
     public void Begin(CancellationToken stop)
     {
+        foreach (var ((tenant, approvers), number) in _approvers.SelectMany(each => Enumerable.Repeat(each, ApproversPerTenant)).Zip(Enumerable.Range(1, int.MaxValue)))
+        {
+            var random = new Random(Seeds[0].Seed - number);
+            var (caller, grpc) = (new Caller(tenant, Wires[tenant], _chronicle, random), new GrpcCaller(tenant, GrpcWires[tenant], _chronicle, random));
+            _approving.Add(approvers.WorkAsync(caller, grpc, random, stop));
+        }
+
         foreach (var (tenant, number, seed) in Seeds) _callers.Add(LiveAsync(tenant, number, new Random(seed), stop));
     }
 
@@ -74,6 +88,8 @@ internal sealed class Crowd : IDisposable
     {
         await _enough.CancelAsync();
         await Task.WhenAll(_callers);
+        foreach (var approvers in _approvers.Values) approvers.Close();
+        await Task.WhenAll(_approving);
     }
 
     public void Dispose()
@@ -85,8 +101,9 @@ internal sealed class Crowd : IDisposable
 
     private async Task LiveAsync(string tenant, int number, Random random, CancellationToken stop)
     {
-        var caller = new Caller(tenant, Wires[tenant], _chronicle, random);
-        var grpc = _isPlain ? null : new GrpcCaller(tenant, GrpcWires[tenant], _chronicle, random);
+        Action<Say, string>? asked = _isPlain ? null : _approvers[tenant].Ask;
+        var caller = new Caller(tenant, Wires[tenant], _chronicle, random, asked);
+        var grpc = _isPlain ? null : new GrpcCaller(tenant, GrpcWires[tenant], _chronicle, random, asked);
         for (var said = 0; !_enough.IsCancellationRequested; said++)
         {
             var place = Any(tenant, random);
@@ -129,6 +146,12 @@ internal sealed class Crowd : IDisposable
             case 84 when place.IsBrief:
                 await caller.DeleteAsync(place.Session, stop);
                 break;
+            case 85 or 86:
+                await caller.EraseAsync(place.Session, stop);
+                break;
+            case 87:
+                await LeaveAsync(place.Tenant, text, random, stop);
+                break;
             case > 94:
                 await grpc.ReadAsync(place.Session, gateway: null, isFinal: false, stop);
                 break;
@@ -148,6 +171,17 @@ internal sealed class Crowd : IDisposable
             _places.Add(fork);
             _active.Add(fork);
         }
+    }
+
+    // Nobody is there to answer what is asked here, and what comes behind it waits: until all is over.
+    private async Task LeaveAsync(string tenant, string text, Random random, CancellationToken stop)
+    {
+        Place place;
+        lock (_gate) _places.Add(place = new Place(tenant, $"{_prefix}{_opened++}-left") { Turns = TurnsPerSession });
+        var caller = new Caller(tenant, Wires[tenant], _chronicle, random);
+        var wish = new Wish(Way.InBackground, null, true, LeavesAfter: 0);
+        await caller.SayAsync(place.Session, $"{text} left [ask]", wish, isProbe: false, stop);
+        if (random.Next(2) == 0) await caller.SayAsync(place.Session, $"{text} left behind", wish, isProbe: false, stop);
     }
 
     private void Open(string tenant, bool isBrief)
@@ -171,7 +205,7 @@ internal sealed class Crowd : IDisposable
         }
     }
 
-    private static string Manner(Random random) => random.Next(10) switch { 0 or 1 => " [tool]", 2 => " [slow]", 3 => " [slow] [tool]", _ => "" };
+    private static string Manner(Random random) => random.Next(10) switch { 0 or 1 => " [tool]", 2 => " [slow]", 3 => " [slow] [tool]", 4 when random.Next(2) == 0 => " [ask]", _ => "" };
 
     /// <summary>A session.</summary>
     internal sealed class Place(string tenant, string session)

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace Conversations.Chaos.Workload;
 
 /// <summary>Somebody of one tenant who speaks gRPC, to whatever gateway answers.</summary>
-internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, Chronicle chronicle, Random random)
+internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, Chronicle chronicle, Random random, Action<Say, string>? asked = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -45,7 +45,7 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
             var events = new GrpcEvents(call, isResumed ? after : null);
             try
             {
-                await events.ReadAsync((turn, output) => Learn(say, turn, output), count => count >= leaves, stop);
+                await events.ReadAsync((turn, output) => Learn(say, turn, output), callId => asked?.Invoke(say, callId), count => count >= leaves, stop);
             }
             catch (RpcException fault) when (IsRefusal(fault))
             {
@@ -64,11 +64,27 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
             if (events.Watched.Events is [.., { IsEnd: true }] || (say.Response is null && !wish.HasKey)) break;
             await over.CancelAsync();
             await Task.Delay(Pause, stop);
-            wire = AnyWire();
+            wire = AnyWire(wire);
         }
         while (Stopwatch.GetElapsedTime(began) < Patience);
         say.Ended = Chronicle.Now;
         return say;
+    }
+
+    /// <summary>Answers whether a call may be made.</summary>
+    public async Task ResolveAsync(string session, string turn, string callId, bool approve, CancellationToken stop)
+    {
+        var wire = AnyWire();
+        var resolve = chronicle.Add(new Resolve { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, CallId = callId, Approve = approve });
+        await InsistAsync(resolve, wire, async (client, options) => await client.ResolveAsync(
+            new ResolveRequest { SessionId = session, TurnId = turn, CallId = callId, Approve = approve }, options), stop);
+    }
+
+    public async Task CancelAsync(string session, string turn, CancellationToken stop)
+    {
+        var wire = AnyWire();
+        var cancel = chronicle.Add(new Cancel { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, Response = turn });
+        await InsistAsync(cancel, wire, async (client, options) => await client.CancelAsync(new CancelRequest { SessionId = session, TurnId = turn }, options), stop);
     }
 
     /// <summary>The whole history, through any gateway or that one.</summary>
@@ -111,6 +127,27 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
         }
     }
 
+    private async Task InsistAsync(Operation operation, GrpcWire wire, Func<Client.Grpc.V1.Conversations.ConversationsClient, CallOptions, Task> ask, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (operation.Outcome == Outcome.Unknown && Stopwatch.GetElapsedTime(began) < Patience)
+        {
+            try
+            {
+                await ask(wire.Client, wire.Options(stop));
+                (operation.Outcome, operation.Why) = (Outcome.Ok, null);
+            }
+            catch (RpcException fault) when (!stop.IsCancellationRequested)
+            {
+                (operation.Outcome, operation.Why) = (IsRefusal(fault) ? Outcome.Refused : Outcome.Unknown, fault.Status.ToString());
+                await Task.Delay(Pause, stop);
+                wire = AnyWire(wire);
+            }
+        }
+
+        operation.Ended = Chronicle.Now;
+    }
+
     private static WatchRequest Rest(Say say, long? after)
     {
         var rest = new WatchRequest { SessionId = say.Session, TurnId = say.Response };
@@ -131,5 +168,10 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
         if (say.Status == "completed") say.Answer = output.Select(GrpcItems.Read).LastOrDefault(item => item.IsAnswer)?.Text;
     }
 
-    private GrpcWire AnyWire() => wires[random.Next(wires.Count)];
+    // Another one than the last, if there is.
+    private GrpcWire AnyWire(GrpcWire? last = null)
+    {
+        var choice = wires.Where(wire => wire != last || wires.Count == 1).ToList();
+        return choice[random.Next(choice.Count)];
+    }
 }

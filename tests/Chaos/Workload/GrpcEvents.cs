@@ -18,18 +18,18 @@ internal sealed class GrpcEvents(AsyncServerStreamingCall<Event> call, long? aft
 
     /// <summary>Reads to the end, or until <paramref name="enough"/> says so.</summary>
     /// <exception cref="RpcException">It was refused, or broke off.</exception>
-    public async Task ReadAsync(Action<Turn, IReadOnlyList<Client.Grpc.V1.Item>> onTurn, Func<int, bool> enough, CancellationToken stop)
+    public async Task ReadAsync(Action<Turn, IReadOnlyList<Client.Grpc.V1.Item>> onTurn, Action<string> onAsked, Func<int, bool> enough, CancellationToken stop)
     {
         while (await call.ResponseStream.MoveNext(stop))
         {
-            Take(call.ResponseStream.Current, onTurn);
+            Take(call.ResponseStream.Current, onTurn, onAsked);
             if (enough(_events.Count)) return;
         }
 
         _isWhole = true;
     }
 
-    private void Take(Event next, Action<Turn, IReadOnlyList<Client.Grpc.V1.Item>> onTurn)
+    private void Take(Event next, Action<Turn, IReadOnlyList<Client.Grpc.V1.Item>> onTurn, Action<string> onAsked)
     {
         switch (next.KindCase)
         {
@@ -51,6 +51,7 @@ internal sealed class GrpcEvents(AsyncServerStreamingCall<Event> call, long? aft
                 var item = next.ItemDone.Item;
                 var isText = item.BodyCase == Client.Grpc.V1.Item.BodyOneofCase.Message;
                 Add("response.output_item.done", item.Id, isText ? GrpcItems.Read(item).Text : null, item.Status == ItemStatus.Completed ? "completed" : "incomplete");
+                if (item.BodyCase == Client.Grpc.V1.Item.BodyOneofCase.ApprovalRequest) onAsked(item.ApprovalRequest.CallId);
                 break;
             case Event.KindOneofCase.Ended:
                 var status = GrpcItems.Status(next.Ended.Turn.Status);

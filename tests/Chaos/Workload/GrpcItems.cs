@@ -11,6 +11,8 @@ internal static class GrpcItems
         Client.Grpc.V1.Item.BodyOneofCase.Message => new Item("message", item.Message.Role.ToString().ToLowerInvariant(), TextOf(item.Message), null),
         Client.Grpc.V1.Item.BodyOneofCase.FunctionCall => new Item("function_call", null, item.FunctionCall.Arguments, item.FunctionCall.CallId),
         Client.Grpc.V1.Item.BodyOneofCase.FunctionCallOutput => new Item("function_call_output", null, item.FunctionCallOutput.Output, item.FunctionCallOutput.CallId),
+        Client.Grpc.V1.Item.BodyOneofCase.ApprovalRequest => new Item("conversations:approval_request", null, item.ApprovalRequest.Arguments, item.ApprovalRequest.CallId),
+        Client.Grpc.V1.Item.BodyOneofCase.ApprovalResponse => new Item("conversations:approval_response", null, WireItems.Verdict(item.ApprovalResponse.Approve), item.ApprovalResponse.CallId),
         _ => new Item(item.BodyCase.ToString(), null, null, null),
     };
 

@@ -4,7 +4,7 @@ namespace Conversations.Chaos.Workload;
 /// <param name="Way">How its answer is waited for.</param>
 /// <param name="Policy">Its overlap policy; null is the default.</param>
 /// <param name="HasKey">Whether it may be sent again under its key.</param>
-/// <param name="LeavesAfter">After how many events of its stream the caller hangs up, to take it up again; null: it stays.</param>
+/// <param name="LeavesAfter">After how many events of its stream the caller hangs up, to take it up again; 0: for good, once it is accepted; null: it stays.</param>
 internal sealed record Wish(Way Way, string? Policy, bool HasKey, int? LeavesAfter)
 {
     private static readonly string[] Policies = ["reject", "interrupt", "rollback", "latest", "merge", "debounce;ms=300"];

@@ -26,6 +26,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     private ChaosCluster(string directory, ScriptedModel model, LocalCluster processes, Dictionary<string, Link> links, WallClocks clocks, DatabaseDisk disk)
     {
         (_directory, _model, Processes, Links, Clocks, Disk) = (directory, model, processes, links, clocks, disk);
+        Doors = [.. processes.Gateways.Select(gateway => new Door(gateway))];
         Database = NpgsqlDataSource.Create(processes.Postgres!.OwnerConnectionString + ";Pooling=false");
         Administration = NpgsqlDataSource.Create(processes.Postgres.SuperuserConnectionString + ";Pooling=false");
         _model.ReplyRaw(Model.AnswerAsync);
@@ -38,6 +39,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     /// <summary>The way of each host to PostgreSQL.</summary>
     public IReadOnlyDictionary<string, Link> Links { get; }
+
+    /// <summary>The way of callers to each gateway.</summary>
+    public IReadOnlyList<Door> Doors { get; }
+
+    /// <summary>No fault lasts longer. Default: a minute.</summary>
+    public TimeSpan LongestFault { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What time the silos believe it is.</summary>
     public WallClocks Clocks { get; }
@@ -94,7 +101,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         Model.Trouble = ModelTrouble.None;
         await Firewall.ClearAsync();
-        foreach (var link in Links.Values) link.Mend();
+        foreach (var link in Links.Values.Concat(Doors.SelectMany(door => door.Links))) link.Mend();
         Processes.Postgres!.Resume();
         await Processes.Postgres.StartAsync(stop);
         foreach (var host in Hosts) host.Resume();
@@ -128,7 +135,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     {
         if (!File.Exists(EffectsFile)) return [];
         var lines = await File.ReadAllLinesAsync(EffectsFile);
-        var effects = lines.Skip(_effectsRead).Select(line => line.Split(' ')).Where(words => words[0] == "charge").Select(words => new ToolEffect(words[0], words[1])).ToList();
+        var effects = lines.Skip(_effectsRead).Select(line => line.Split(' ')).Select(words => new ToolEffect(words[0], words[1], NeedsApproval: words[0] == "add")).ToList();
         _effectsRead = lines.Length;
         return effects;
     }
@@ -146,6 +153,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await Administration.DisposeAsync();
         await Processes.DisposeAsync();
         foreach (var link in Links.Values) await link.DisposeAsync();
+        foreach (var door in Doors) await door.DisposeAsync();
         Clocks.Dispose();
         Disk.Dispose();
         await _model.DisposeAsync();
@@ -170,7 +178,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 ["scripted"] = new JsonObject
                 {
                     ["Endpoint"] = model.Endpoint.ToString(),
-                    ["Tools"] = new JsonArray("lab.charge"),
+                    ["Tools"] = new JsonArray("lab.charge", "lab.add"),
                     ["WindowItems"] = 2_000,
                     ["FirstTokenSeconds"] = 5,
                     ["IdleSeconds"] = 5,
@@ -182,6 +190,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
                 {
                     ["Command"] = "dotnet",
                     ["Arguments"] = new JsonArray(lab),
+                    ["NeedsApproval"] = new JsonArray("add"),
                     ["Environment"] = new JsonObject { ["EFFECTS"] = effects },
                 },
             },

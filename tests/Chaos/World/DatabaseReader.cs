@@ -8,13 +8,23 @@ namespace Conversations.Chaos.World;
 /// <summary>Reads what is stored, past the service.</summary>
 internal sealed class DatabaseReader(NpgsqlDataSource database, string prefix)
 {
-    /// <summary>How many accepted turns have not ended and wait for nobody.</summary>
+    /// <summary>How many accepted turns have not ended.</summary>
     public async Task<long> UnfinishedAsync(CancellationToken stop)
     {
-        await using var command = database.CreateCommand("select count(*) from conversations.turn where session like $1 and status < 2 and not parked");
+        await using var command = database.CreateCommand("select count(*) from conversations.turn where session like $1 and status < 2");
         command.Parameters.AddWithValue(prefix + "%");
         return (long)(await command.ExecuteScalarAsync(stop))!;
     }
+
+    /// <summary>The calls that wait for somebody's answer.</summary>
+    public Task<List<Parked>> ParkedAsync(CancellationToken stop) => ListAsync(
+        """
+        select t.tenant, t.session, t.turn_id, i.body::json->>'call_id'
+        from conversations.turn t join conversations.item i using (tenant, session, turn_id)
+        where t.session like $1 and t.parked and t.status < 2 and i.body::json->>'type' = 'conversations:approval_request'
+        """,
+        row => new Parked(row.GetString(0), row.GetString(1), row.GetGuid(2).ToString("N"), row.GetString(3)),
+        stop);
 
     public async Task<IReadOnlyList<StoredSession>> SessionsAsync(CancellationToken stop)
     {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Conversations.Chaos.World;
 
 /// <summary>
-/// The wire from one host to PostgreSQL, which can be cut, held or slowed. It is ours, so it works where the kernel's own means are
-/// forbidden, and in one direction.
+/// A wire that we lay between one side and another, so that it can be cut, held, slowed or half closed: where the kernel's own means are
+/// forbidden, too, and in one direction.
 /// </summary>
 internal sealed class Link : IAsyncDisposable
 {
@@ -27,10 +27,10 @@ internal sealed class Link : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where the host connects to.</summary>
+    /// <summary>Where the one side connects to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Where it leads.</summary>
+    /// <summary>Where the other side listens.</summary>
     public int Target { get; set; }
 
     /// <summary>Resets what is open, and whatever is tried from now on.</summary>
@@ -40,7 +40,17 @@ internal sealed class Link : IAsyncDisposable
         Reset();
     }
 
-    /// <summary>Lets nothing through to PostgreSQL, or nothing back, or neither; connections stay open.</summary>
+    /// <summary>Resets what is open; what is tried from now on is as good as ever.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            foreach (var socket in _open) socket.Close(0);
+            _open.Clear();
+        }
+    }
+
+    /// <summary>Lets nothing through to the other side, or nothing back, or neither; connections stay open.</summary>
     public void Hold(bool requests, bool answers)
     {
         if (requests) _requests = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +60,7 @@ internal sealed class Link : IAsyncDisposable
     /// <summary>Lets every piece wait for this long, in each direction.</summary>
     public void Slow(int milliseconds) => Volatile.Write(ref _delay, milliseconds);
 
-    /// <summary>Closes one half of each connection: PostgreSQL hears that its caller has no more to say.</summary>
+    /// <summary>Closes one half of each connection: the other side hears that its caller has no more to say.</summary>
     public void CloseHalf()
     {
         lock (_gate)
@@ -96,26 +106,26 @@ internal sealed class Link : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket host)
+    private async Task PassAsync(Socket one)
     {
-        using var database = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using (host)
+        using var other = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using (one)
         {
-            host.NoDelay = true;
+            one.NoDelay = true;
             try
             {
-                Keep(host);
+                Keep(one);
                 if (_isCut) return;
-                await database.ConnectAsync(IPAddress.Loopback, Target, _over.Token);
-                Keep(database);
-                await Task.WhenAll(CopyAsync(host, database, () => _requests.Task), CopyAsync(database, host, () => _answers.Task));
+                await other.ConnectAsync(IPAddress.Loopback, Target, _over.Token);
+                Keep(other);
+                await Task.WhenAll(CopyAsync(one, other, () => _requests.Task), CopyAsync(other, one, () => _answers.Task));
             }
             catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
             {
             }
             finally
             {
-                lock (_gate) _open.ExceptWith([host, database]);
+                lock (_gate) _open.ExceptWith([one, other]);
             }
         }
     }
@@ -146,14 +156,5 @@ internal sealed class Link : IAsyncDisposable
     {
         lock (_gate) _open.Add(socket);
         if (_isCut) socket.Close(0);
-    }
-
-    private void Reset()
-    {
-        lock (_gate)
-        {
-            foreach (var socket in _open) socket.Close(0);
-            _open.Clear();
-        }
     }
 }

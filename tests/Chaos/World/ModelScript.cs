@@ -8,12 +8,15 @@ namespace Conversations.Chaos.World;
 
 /// <summary>
 /// What the model says: an answer that begins with a word of its own, so that it can be told which call gave it. Where the user says
-/// <c>[tool]</c> it calls a tool first, where the user says <c>[slow]</c> it takes its time. It keeps a log of what it was handed.
+/// <c>[tool]</c> it calls a tool first, <c>[ask]</c> one that somebody must approve; where the user says <c>[slow]</c> it takes its time. It keeps a log of what it was handed.
 /// </summary>
 internal sealed class ModelScript
 {
     /// <summary>The name under which the model knows the tool that is not repeatable.</summary>
     public const string Tool = "lab_charge";
+
+    /// <summary>The name of the one that must be approved.</summary>
+    public const string CarefulTool = "lab_add";
 
     private readonly ConcurrentQueue<ModelCall> _calls = new();
     private long _count;
@@ -32,13 +35,14 @@ internal sealed class ModelScript
         var mark = $"a{Interlocked.Increment(ref _count)}";
         var messages = Read(request.Body["messages"]!.AsArray());
         var user = messages.LastOrDefault(message => message.IsUser)?.Text ?? "";
-        var isCall = user.Contains("[tool]", StringComparison.Ordinal) && !messages[^1].Type.StartsWith("function", StringComparison.Ordinal);
+        var isCareful = user.Contains("[ask]", StringComparison.Ordinal);
+        var isCall = (isCareful || user.Contains("[tool]", StringComparison.Ordinal)) && !messages[^1].Type.StartsWith("function", StringComparison.Ordinal);
         var pieces = isCall ? [] : Pieces(mark, user);
         _calls.Enqueue(new ModelCall(mark, string.Concat(pieces), messages));
         var trouble = Trouble;
         if (trouble is ModelTrouble.TooManyRequests) throw new ModelFault(429, ("retry-after", "1"));
         if (trouble is ModelTrouble.ServerError) throw new ModelFault(500);
-        if (isCall) yield return ScriptedModel.Call(0, $"call_{mark}", Tool, """{"amount":1}""");
+        if (isCall) yield return ScriptedModel.Call(0, $"call_{mark}", isCareful ? CarefulTool : Tool, isCareful ? """{"a":1,"b":2}""" : """{"amount":1}""");
         foreach (var (index, piece) in pieces.Index())
         {
             if (index == pieces.Count / 2) await AilAsync(trouble, stop);

@@ -13,5 +13,17 @@ public sealed record Item(string Type, string? Role, string? Text, string? CallI
     /// <summary>Whether the model said it.</summary>
     public bool IsAnswer => Type == "message" && Role == "assistant";
 
+    /// <summary>Whether somebody was asked to approve a call.</summary>
+    public bool IsRequest => Type == "conversations:approval_request";
+
+    /// <summary>Whether it is what somebody answered: <c>yes</c> or <c>no</c>.</summary>
+    public bool IsVerdict => Type == "conversations:approval_response";
+
+    /// <summary>Whether it was erased: its place is there, and nothing else.</summary>
+    public bool IsBlank => Type == "message" && Text is null;
+
+    /// <summary>What nothing else is called by: a call and its result by the call, anything else by what it says.</summary>
+    public string? Name => CallId ?? Text;
+
     public override string ToString() => $"{Role ?? Type}: {Text ?? "(erased)"}{(CallId is null ? "" : $" #{CallId}")}";
 }

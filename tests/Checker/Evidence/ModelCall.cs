@@ -7,4 +7,7 @@ namespace Conversations.Checker.Evidence;
 public sealed record ModelCall(string Mark, string Reply, IReadOnlyList<Item> Messages);
 
 /// <summary>One effect as the tool saw it.</summary>
-public sealed record ToolEffect(string Tool, string CallId);
+/// <param name="Tool">The tool.</param>
+/// <param name="CallId">The call.</param>
+/// <param name="NeedsApproval">Whether it must be asked for first.</param>
+public sealed record ToolEffect(string Tool, string CallId, bool NeedsApproval = false);

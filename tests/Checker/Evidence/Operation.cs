@@ -22,6 +22,8 @@ public enum Outcome
 [JsonDerivedType(typeof(Cancel), "cancel")]
 [JsonDerivedType(typeof(Fork), "fork")]
 [JsonDerivedType(typeof(Delete), "delete")]
+[JsonDerivedType(typeof(Erase), "erase")]
+[JsonDerivedType(typeof(Resolve), "resolve")]
 public abstract record Operation
 {
     /// <summary>Who asked.</summary>
@@ -108,3 +110,20 @@ public sealed record Fork : Operation
 
 /// <summary>A wish to erase the session.</summary>
 public sealed record Delete : Operation;
+
+/// <summary>A wish to erase an item, and with a call its result.</summary>
+public sealed record Erase : Operation
+{
+    /// <summary>The item as it was read.</summary>
+    public required Item Item { get; init; }
+}
+
+/// <summary>A person's answer to a turn that waits for one before it makes a call.</summary>
+public sealed record Resolve : Operation
+{
+    /// <summary>The call; no two have the same.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Yes or no.</summary>
+    public required bool Approve { get; init; }
+}

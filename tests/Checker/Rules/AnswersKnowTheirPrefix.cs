@@ -13,7 +13,7 @@ internal sealed class AnswersKnowTheirPrefix() : SessionRule("I3")
             if (!answer.Item.IsAnswer || answer.Item.Text is not { } text) continue;
             if (!session.All.CallsByMark.TryGetValue(text.Split(' ')[0], out var call)) yield return $"Nobody gave the answer '{text}'.";
             else if (!call.Reply.StartsWith(text, StringComparison.Ordinal)) yield return $"'{text}' is not what the model said: '{call.Reply}'.";
-            else if (Difference(call.Messages, Prefix(session, i)) is { } difference) yield return $"'{text}' was not given over what stands before it: {difference}";
+            else if (Difference(session, call.Messages, Prefix(session, i)) is { } difference) yield return $"'{text}' was not given over what stands before it: {difference}";
         }
     }
 
@@ -23,15 +23,21 @@ internal sealed class AnswersKnowTheirPrefix() : SessionRule("I3")
         return [.. session.Lineage.Take(end).Where(item => item.Turn == turn || !session.Superseded.Contains(item.Turn)).Select(item => item.Item)];
     }
 
-    private static string? Difference(IReadOnlyList<Item> handed, List<Item> stored)
+    private static string? Difference(SessionCase session, IReadOnlyList<Item> handed, List<Item> stored)
     {
         // Results stand behind their calls when a model is handed them; on disk they stand where they came.
-        var (said, known) = (WithoutResults(handed), WithoutResults(stored));
-        for (var i = 0; i < Math.Max(said.Count, known.Count); i++)
+        var (said, known) = (Spoken(handed), Spoken(stored));
+        var next = 0;
+        foreach (var there in known)
         {
-            var (left, right) = (said.ElementAtOrDefault(i), known.ElementAtOrDefault(i));
-            if (!IsSame(left, right)) return $"as number {i} it was handed '{left}'; there is '{right}'.";
+            var item = said.ElementAtOrDefault(next);
+            // It was handed over before it was erased, or not any more.
+            if (there.IsBlank) next += item is not null && session.IsGone(item) ? 1 : 0;
+            else if (!IsSame(item, there)) return $"as number {next} it was handed '{item}'; there is '{there}'.";
+            else next++;
         }
+
+        if (next < said.Count) return $"as number {next} it was handed '{said[next]}'; there is nothing.";
 
         var results = Results(stored);
         foreach (var (call, output) in Results(handed))
@@ -45,7 +51,8 @@ internal sealed class AnswersKnowTheirPrefix() : SessionRule("I3")
     // The service may write the arguments of a call anew; their call is the same.
     private static bool IsSame(Item? left, Item? right) => left?.Type == "function_call" ? left.CallId == right?.CallId : left == right;
 
-    private static List<Item> WithoutResults(IEnumerable<Item> items) => [.. items.Where(item => item.Type != "function_call_output")];
+    // Results are compared by themselves; what people are asked and answer is not for the model.
+    private static List<Item> Spoken(IEnumerable<Item> items) => [.. items.Where(item => item is { Type: not "function_call_output", IsRequest: false, IsVerdict: false })];
 
     private static Dictionary<string, string?> Results(IEnumerable<Item> items) =>
         items.Where(item => item.Type == "function_call_output").GroupBy(item => item.CallId!).ToDictionary(same => same.Key, same => same.First().Text);

@@ -10,7 +10,7 @@ internal sealed class EffectsHappenOnce() : Rule("I7")
         foreach (var effects in all.File.Effects.GroupBy(effect => effect.CallId))
         {
             if (effects.Count() > 1) yield return Violation("", $"{effects.First().Tool} took effect {effects.Count()} times for {effects.Key}.");
-            if (!anyDeleted && !calls.Contains(effects.Key)) yield return Violation("", $"{effects.First().Tool} took effect for {effects.Key}, which is nowhere.");
+            if (!anyDeleted && !calls.Contains(effects.Key) && !all.Erasures[effects.Key].Any()) yield return Violation("", $"{effects.First().Tool} took effect for {effects.Key}, which is nowhere.");
         }
     }
 }

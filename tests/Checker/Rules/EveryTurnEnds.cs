@@ -1,3 +1,5 @@
+using Conversations.Checker.Evidence;
+
 namespace Conversations.Checker.Rules;
 
 /// <summary>When everything is whole again every accepted turn has ended, once and for all, and every session takes another.</summary>
@@ -7,7 +9,7 @@ internal sealed class EveryTurnEnds() : SessionRule("I8")
     {
         foreach (var turn in session.Stored?.Turns ?? [])
         {
-            if (!turn.IsTerminal && !turn.IsParked) yield return $"Turn {turn.Turn} has not ended.";
+            if (!turn.IsTerminal && !(turn.IsParked && Waits(session, turn))) yield return $"Turn {turn.Turn} has not ended.";
         }
 
         foreach (var say in session.Says)
@@ -18,6 +20,11 @@ internal sealed class EveryTurnEnds() : SessionRule("I8")
             if (IsTerminal(say.Status) && say.Status != say.FinalStatus) yield return $"'{say.Text}' was {say.Status}, and is {say.FinalStatus} in the end.";
         }
     }
+
+    // Nobody answered: then it may wait for ever.
+    private static bool Waits(SessionCase session, StoredTurn turn) => session.Lineage
+        .Where(item => item.Turn == turn.Turn && item.Item.IsRequest)
+        .Any(item => !session.Operations.OfType<Resolve>().Any(resolve => resolve.Outcome == Outcome.Ok && resolve.CallId == item.Item.CallId));
 
     private static bool IsTerminal(string? status) => status is "completed" or "incomplete" or "failed" or "cancelled";
 }

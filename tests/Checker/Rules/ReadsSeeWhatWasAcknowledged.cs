@@ -11,7 +11,7 @@ internal sealed class ReadsSeeWhatWasAcknowledged() : SessionRule("I4")
         {
             if (operation.Outcome != Outcome.Ok || operation is Say { Status: not "completed" } || session.MayBeDeletedAfter(operation.Began)) continue;
             if (session.Find(text) is { } said && session.Superseded.Contains(said.Turn)) continue;
-            foreach (var read in session.Reads.Where(read => read.Began > operation.Ended && read.Items.All(item => item.Text != text)))
+            foreach (var read in session.Reads.Where(read => read.Began > operation.Ended && read.Items.All(item => item.Text != text) && !session.MayBeErased(text, read.Ended)))
                 yield return $"'{text}' was acknowledged, and {read.Via} did not read it afterwards.";
         }
     }

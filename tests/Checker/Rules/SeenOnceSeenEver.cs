@@ -16,9 +16,9 @@ internal sealed class SeenOnceSeenEver() : SessionRule("I4")
         {
             if (session.MayBeDeletedAfter(since)) continue;
             var said = session.Find(text);
-            if (said is null) yield return $"'{text}' was read, and is not there any more.";
+            if (said is null && !session.MayBeErased(text)) yield return $"'{text}' was read, and is not there any more.";
             if (said is not null && session.Superseded.Contains(said.Turn)) continue;
-            foreach (var read in session.Reads.Where(read => read.Began > since && read.Items.All(item => item.Text != text)))
+            foreach (var read in session.Reads.Where(read => read.Began > since && read.Items.All(item => item.Text != text) && !session.MayBeErased(text, read.Ended)))
                 yield return $"'{text}' was read, and then not any more by {read.Via}.";
         }
     }
