@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Conversations.Chaos.Baselines;
 using Conversations.Chaos.Broken;
 using Conversations.Chaos.Faults;
@@ -37,7 +38,7 @@ command.SetAction(async (arguments, stop) =>
 
     var wanted = all.Where(fault => names is null || names.Contains(fault.Name)).ToList();
     var report = new Report(
-        arguments.GetValue(commit)!, arguments.GetValue(seed), wanted.Where(fault => fault.Forbidden is not null).ToDictionary(fault => fault.Name, fault => fault.Forbidden!));
+        arguments.GetValue(commit)!, CommandLine(arguments), arguments.GetValue(seed), wanted.Where(fault => fault.Forbidden is not null).ToDictionary(fault => fault.Name, fault => fault.Forbidden!));
     var chosen = wanted.Where(fault => fault.Forbidden is null).ToList();
     var began = Stopwatch.GetTimestamp();
     var deck = new Queue<Fault>();
@@ -53,12 +54,13 @@ command.SetAction(async (arguments, stop) =>
 
         var result = await new Round(cluster, number, random.Next(), faults, stop).RunAsync();
         report.Add(result, Stopwatch.GetElapsedTime(began));
+        Progress.Sum = $"{(arguments.GetValue(once) ? "" : $" of {length:hh\\:mm\\:ss}")}, {report.Faults} faults, {report.Violations.Count()} violations;";
         Progress.Note(
             $"round {number}: {result.File.Operations.Count} operations, {result.Says.Count()} turns, {result.Unknown} unknown, {result.Strikes.Count} faults "
             + $"({string.Join(", ", result.Strikes.Select(strike => strike.Fault))}), {result.Violations.Count} violations");
         foreach (var violation in result.Violations.Take(20)) Progress.Note($"  {violation}");
+        if (result.Violations.Count > 0) await Exhibit.KeepAsync(Path.Combine(arguments.GetValue(keep)!, $"seed-{arguments.GetValue(seed)}-round-{number}"), report.Command, arguments.GetValue(commit)!, result, cluster, stop);
         if (result.Violations.Count > 0 && arguments.GetValue(untilViolation)) break;
-        if (result.Violations.Count > 0) await Exhibit.KeepAsync(Path.Combine(arguments.GetValue(keep)!, $"seed-{result.Seed}"), result, cluster.LogDirectory, stop);
     }
 
     foreach (var line in report.Lines()) Console.WriteLine(line);
@@ -68,3 +70,8 @@ command.SetAction(async (arguments, stop) =>
 command.Subcommands.Add(BrokenCommand.Create());
 command.Subcommands.Add(BaselineCommand.Create());
 return await command.Parse(args).InvokeAsync();
+
+// What repeats this run.
+string CommandLine(ParseResult arguments) => string.Create(
+    CultureInfo.InvariantCulture,
+    $"deploy/chaos {(arguments.GetValue(once) ? "--once" : $"--minutes {arguments.GetValue(minutes)}")} --seed {arguments.GetValue(seed)}{(arguments.GetValue(only) is { } names ? $" --faults {names}" : "")}{(arguments.GetResult(perRound) is { Implicit: false } ? $" --faults-per-round {arguments.GetValue(perRound)}" : "")}");

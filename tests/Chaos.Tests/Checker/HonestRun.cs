@@ -18,6 +18,11 @@ internal sealed class HonestRun
         Talk(first, "streamed", streamed: true);
         Refuse(first, "too late");
         Read(first, "gateway-2");
+        Talk(first, "may I [ask]", tool: true, isAsked: true);
+        Talk(first, "a slip");
+        Read(first, "gateway-1");
+        Erase(first, "a slip");
+        Talk(first, "after that");
         Talk(first, "and the end", isProbe: true);
         Read(first, "gateway-1", isFinal: true);
         var second = Open("blue", "one");
@@ -42,6 +47,13 @@ internal sealed class HonestRun
     public Say Said(string text) => Operations.OfType<Say>().Single(say => say.Text.EndsWith(text, StringComparison.Ordinal));
 
     public Read LastRead => Operations.OfType<Read>().Last(read => read.Session == First.Session && read.Tenant == First.Tenant);
+
+    public Resolve Resolved => Operations.OfType<Resolve>().Single();
+
+    public Erase Erased => Operations.OfType<Erase>().Single();
+
+    /// <summary>The last reading before that.</summary>
+    public Read Before(Operation operation) => Operations.OfType<Read>().Last(read => read.Tenant == operation.Tenant && read.Ended < operation.Began);
 
     public Read EarlyRead => Operations.OfType<Read>().First();
 
@@ -71,7 +83,7 @@ internal sealed class HonestRun
         return Sessions[^1];
     }
 
-    private void Talk(StoredSession session, string what, bool tool = false, bool streamed = false, bool isProbe = false)
+    private void Talk(StoredSession session, string what, bool tool = false, bool isAsked = false, bool streamed = false, bool isProbe = false)
     {
         var text = $"{session.Tenant} {session.Session} {what}";
         var say = new Say
@@ -89,18 +101,25 @@ internal sealed class HonestRun
             FinalStatus = "completed",
         };
         var produced = new List<Item>();
-        var before = Items(session).Append(User(text)).ToList();
+        var before = Items(session).Where(item => item is { IsRequest: false, IsVerdict: false }).Append(User(text)).ToList();
         if (tool)
         {
             var call = $"call_{++_marks}";
             Calls.Add(new ModelCall($"a{_marks}", "", [.. before]));
             produced.Add(new Item("function_call", null, "{}", call));
+            if (isAsked)
+            {
+                produced.Add(new Item("conversations:approval_request", null, "{}", call));
+                produced.Add(new Item("conversations:approval_response", null, "yes", call));
+                Operations.Add(new Resolve { Tenant = session.Tenant, Session = session.Session, Via = "gateway-2", Began = ++_clock, CallId = call, Approve = true, Outcome = Outcome.Ok, Ended = ++_clock });
+            }
+
             produced.Add(new Item("function_call_output", null, "charged 1", call));
-            Effects.Add(new ToolEffect("charge", call));
+            Effects.Add(new ToolEffect("charge", call, NeedsApproval: isAsked));
         }
 
         var answer = $"a{++_marks} about {what}";
-        Calls.Add(new ModelCall($"a{_marks}", answer, [.. before, .. produced]));
+        Calls.Add(new ModelCall($"a{_marks}", answer, [.. before, .. produced.Where(item => !item.IsRequest && !item.IsVerdict)]));
         produced.Add(Answer(answer));
         Keep(session, [User(text), .. produced]);
         say.Answer = answer;
@@ -123,6 +142,13 @@ internal sealed class HonestRun
             Outcome = Outcome.Ok,
             Ended = ++_clock,
         });
+    }
+
+    private void Erase(StoredSession session, string what)
+    {
+        var (current, item) = (Current(session), User($"{session.Tenant} {session.Session} {what}"));
+        Sessions[Sessions.IndexOf(current)] = current with { Items = [.. current.Items.Select(there => there.Item == item ? there with { Item = new Item("message", null, null, null) } : there)] };
+        Operations.Add(new Erase { Tenant = session.Tenant, Session = session.Session, Via = "gateway-2", Began = ++_clock, Item = item, Outcome = Outcome.Ok, Ended = ++_clock });
     }
 
     private void Refuse(StoredSession session, string what) => Operations.Add(new Say
@@ -148,7 +174,8 @@ internal sealed class HonestRun
         Ended = ++_clock,
     });
 
-    private IEnumerable<Item> Items(StoredSession session) => Current(session).Items.Select(item => item.Item);
+    // Of what was erased nothing is shown.
+    private IEnumerable<Item> Items(StoredSession session) => Current(session).Items.Select(item => item.Item).Where(item => !item.IsBlank);
 
     private StoredSession Current(StoredSession session) => Sessions.Single(s => s.Tenant == session.Tenant && s.Session == session.Session);
 

@@ -34,6 +34,30 @@ public sealed class JudgeTests
             Ended = 1_001,
             Outcome = Outcome.Ok,
         })),
+        ["an erased item that is there after all"] = ("ErasedStaysErased", run => run.StoreAsIfRight(run.First.Items.Select(there => there.Item.IsBlank ? there with { Item = run.Erased.Item } : there))),
+        ["an erased item that is read again"] = ("ErasedStaysErased", run => run.LastRead.Items = [.. run.LastRead.Items, run.Erased.Item]),
+        ["an answer over what was erased before"] = ("ErasedStaysErased", run => Hand(run, run.Calls.FindIndex(call => call.Reply.EndsWith("after that", StringComparison.Ordinal)), messages => [.. messages, run.Erased.Item])),
+        ["an item erased that nobody wished to be"] = ("NothingAcknowledgedIsLost", run => run.Operations.Remove(run.Erased)),
+        ["an item erased whose erasure was refused"] = ("NothingAcknowledgedIsLost", run => run.Erased.Outcome = Outcome.Refused),
+        ["an erased item whose place is gone, too"] = ("StoredInOneSequence", run => run.Store(run.First.Items.Where(there => !there.Item.IsBlank))),
+        ["a reading without what was erased only later"] = ("ReadsSeeWhatWasAcknowledged", run => run.Before(run.Erased).Items = [.. run.Before(run.Erased).Items.Where(item => item != run.Erased.Item)]),
+        ["a verdict that was dropped"] = ("NothingAcknowledgedIsLost", run => run.StoreAsIfRight(run.First.Items.Where(there => !there.Item.IsVerdict))),
+        ["another verdict stored than given"] = ("NothingAcknowledgedIsLost", run => run.StoreAsIfRight(run.First.Items.Select(there => there.Item.IsVerdict ? there with { Item = there.Item with { Text = "no" } } : there))),
+        ["a verdict there twice"] = ("NothingIsThereTwice", run => run.StoreAsIfRight(run.First.Items.SelectMany(there => Enumerable.Repeat(there, there.Item.IsVerdict ? 2 : 1)))),
+        ["a request asked twice"] = ("NothingIsThereTwice", run => run.StoreAsIfRight(run.First.Items.SelectMany(there => Enumerable.Repeat(there, there.Item.IsRequest ? 2 : 1)))),
+        ["an effect that nobody approved"] = ("NothingRunsUnapproved", run => run.Operations.Remove(run.Resolved)),
+        ["an effect whose approval was refused"] = ("NothingRunsUnapproved", run => run.Resolved.Outcome = Outcome.Refused),
+        ["an effect that somebody forbade"] = ("NothingRunsUnapproved", run => run.Operations[run.Operations.IndexOf(run.Resolved)] = run.Resolved with { Approve = false }),
+        ["an effect that one approved and another had forbidden"] = ("NothingRunsUnapproved", run =>
+        {
+            run.Operations.Add(run.Resolved with { Approve = false });
+            run.Operations.OfType<Resolve>().First().Outcome = Outcome.Unknown;
+        }
+        ),
+        ["an answered turn that still waits"] = ("EveryTurnEnds", run => run.Sessions[0] = run.First with
+        {
+            Turns = [.. run.First.Turns.Select(turn => turn.Turn == run.First.Items.Single(there => there.Item.IsRequest).Turn ? turn with { Status = 1, IsParked = true } : turn)],
+        }),
         ["a gap in the numbers"] = ("StoredInOneSequence", run => run.Store(run.First.Items.Select(item => item.Seq > 3 ? item with { Seq = item.Seq + 1 } : item))),
         ["two turns interleaved"] = ("StoredInOneSequence", run => run.Store(Swapped(run.First.Items, 1, 2).Select((item, seq) => item with { Seq = seq }))),
         ["a head that counts wrong"] = ("StoredInOneSequence", run => run.Sessions[0] = run.First with { ItemCount = run.First.ItemCount + 1 }),
@@ -95,6 +119,26 @@ public sealed class JudgeTests
         var known = run.Operations.OfType<Say>().Single(say => say.Text == said);
         (known.Outcome, known.Accepted, known.Status) = (Outcome.Unknown, null, null);
         run.Operations[run.Operations.IndexOf(known)] = known with { IsProbe = false };
+        Assert.Empty(Judge.Violations(run.File));
+    }
+
+    [Fact]
+    public void Violations_OfATurnThatNobodyAnswers_AreNone()
+    {
+        var run = new HonestRun();
+        var turn = run.First.Items.Single(there => there.Item.IsRequest).Turn;
+        run.Operations.Remove(run.Resolved);
+        run.Effects.RemoveAll(effect => effect.NeedsApproval);
+        run.Sessions[0] = run.First with { Turns = [.. run.First.Turns.Select(each => each.Turn == turn ? each with { Status = 1, IsParked = true } : each)] };
+        Assert.Empty(Judge.Violations(run.File));
+    }
+
+    [Fact]
+    public void Violations_OfAnErasureOfUnknownOutcome_AreNoneWhetherItHappenedOrNot()
+    {
+        var run = new HonestRun();
+        run.Erased.Outcome = Outcome.Unknown;
+        run.Operations.Add(run.Erased with { Item = run.First.Items[0].Item });
         Assert.Empty(Judge.Violations(run.File));
     }
 

@@ -19,6 +19,7 @@ internal sealed class BaselineCluster : IAsyncDisposable
     private readonly string _directory;
     private readonly PostgresServer _postgres;
     private readonly ScriptedModel _model;
+    private readonly IReadOnlyList<Link> _links;
     private readonly (Uri Url, int SiloPort)[] _places = [.. Enumerable.Range(0, 2).Select(_ => (new Uri($"http://127.0.0.1:{FreePort()}"), FreePort()))];
     private readonly Process?[] _workers = new Process?[2];
 
@@ -26,11 +27,13 @@ internal sealed class BaselineCluster : IAsyncDisposable
     {
         (_kind, _directory, _postgres, _model) = (kind, directory, postgres, model);
         model.ReplyRaw(Model.AnswerAsync);
+        _links = [.. _places.Select(place => new Link { Target = place.Url.Port })];
     }
 
     public ModelScript Model { get; } = new();
 
-    public IReadOnlyList<(string Name, Uri Url)> Workers => [.. _places.Select((place, number) => ($"worker-{number + 1}", place.Url))];
+    /// <summary>How callers reach the workers.</summary>
+    public IReadOnlyList<(string Name, Uri Url)> Workers => [.. _links.Select((link, number) => ($"worker-{number + 1}", new Uri($"http://127.0.0.1:{link.Port}")))];
 
     public static async Task<BaselineCluster> StartAsync(string kind, CancellationToken stop)
     {
@@ -57,8 +60,12 @@ internal sealed class BaselineCluster : IAsyncDisposable
         await StartWorkerAsync(number, stop);
     }
 
+    /// <summary>Resets the connections of callers with one worker, whatever they are at.</summary>
+    public void ResetCallers(int number) => _links[number].Reset();
+
     public async ValueTask DisposeAsync()
     {
+        foreach (var link in _links) await link.DisposeAsync();
         foreach (var worker in _workers.OfType<Process>())
         {
             worker.Kill();

@@ -5,11 +5,11 @@ using Conversations.Checker.Evidence;
 
 namespace Conversations.Chaos.Baselines;
 
-/// <summary>Puts a naive service before the same callers and the same judge, while its workers are killed now and then.</summary>
+/// <summary>Puts a naive service before the same callers and the same judge, while something befalls it now and then.</summary>
 internal static class BaselineRun
 {
     /// <summary>How many turns there were, and what was violated.</summary>
-    public static async Task<(int Turns, IReadOnlyList<Violation> Violations)> TryAsync(string kind, int seed, TimeSpan length, bool kills, CancellationToken stop)
+    public static async Task<(int Turns, IReadOnlyList<Violation> Violations)> TryAsync(string kind, int seed, TimeSpan length, BaselineTrouble trouble, CancellationToken stop)
     {
         Progress.Say($"{kind}: starting");
         await using var cluster = await BaselineCluster.StartAsync(kind, stop);
@@ -21,8 +21,11 @@ internal static class BaselineRun
         crowd.Begin(stop);
         while (!over.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(4_000, 8_000), over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (kills && !over.IsCancellationRequested) await cluster.KillAsync(random.Next(2), stop);
+            var pause = trouble == BaselineTrouble.Resets ? random.Next(100, 500) : random.Next(4_000, 8_000);
+            await Task.Delay(pause, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested) break;
+            if (trouble == BaselineTrouble.Kills) await cluster.KillAsync(random.Next(2), stop);
+            if (trouble == BaselineTrouble.Resets) cluster.ResetCallers(random.Next(2));
             Progress.Say($"{kind}: {chronicle.Operations.Count} operations");
         }
 

@@ -2,18 +2,24 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Conversations.Chaos.Rounds;
+using Conversations.Chaos.Workload;
 using Conversations.Checker;
 using Conversations.Checker.Evidence;
 
 namespace Conversations.Chaos.Reports;
 
 /// <summary>What a run came to, as Markdown and as JSON.</summary>
-internal sealed class Report(string commit, int seed, IReadOnlyDictionary<string, string> notRun)
+internal sealed class Report(string commit, string command, int seed, IReadOnlyDictionary<string, string> notRun)
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     private readonly List<RoundResult> _rounds = [];
     private TimeSpan _length;
+
+    /// <summary>What repeats it.</summary>
+    public string Command => command;
+
+    public int Faults => _rounds.Sum(round => round.Strikes.Count);
 
     public IEnumerable<Violation> Violations => _rounds.SelectMany(round => round.Violations);
 
@@ -39,19 +45,21 @@ internal sealed class Report(string commit, int seed, IReadOnlyDictionary<string
         yield return $"# Chaos, seed {seed}";
         yield return "";
         yield return $"At {commit}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} cores, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}; three silos, two gateways, PostgreSQL, the";
-        yield return $"model and all callers on one machine; made by `deploy/chaos --seed {seed}`.";
+        yield return $"model and all callers on one machine; made by `{command}`.";
         yield return "";
         yield return "| | |";
         yield return "|---|---|";
         yield return $"| duration | {_length.TotalMinutes.ToString("0.0", CultureInfo.InvariantCulture)} min, {_rounds.Count} rounds |";
-        yield return $"| operations | {operations.Count:N0}, {operations.OfType<Say>().Count():N0} of them turns with the model |";
-        yield return $"| faults | {strikes.Count} |";
+        yield return $"| operations | {_rounds.Sum(round => round.Operations):N0}, {operations.OfType<Say>().Count():N0} of them turns with the model |";
+        yield return $"| besides | {Besides(operations)} |";
+        yield return $"| faults | {strikes.Count}, {strikes.Count / Math.Max(_length.TotalHours, 0.01):0} an hour |";
         yield return $"| outcomes that their callers never learned | {_rounds.Sum(round => round.Unknown)} |";
         yield return $"| model calls beyond those whose reply is kept | {_rounds.Sum(round => round.RepeatedCalls)} of {_rounds.Sum(round => round.ModelCalls):N0} |";
         yield return $"| silos given up although they lived and could be reached | {strikes.Sum(strike => strike.FalselyGivenUp)} |";
         yield return $"| **violations** | **{Violations.Count()}** |";
         yield return "";
-        yield return "How long requests that came during a fault, or within a second after it, waited until they were acknowledged, in seconds:";
+        yield return "How long streamed and background requests that came during a fault, or within a second after it, waited until they were accepted,";
+        yield return "or their callers gave up, in seconds:";
         yield return "";
         yield return "| fault | times | requests | p50 | p99 | longest | silos given up |";
         yield return "|---|---|---|---|---|---|---|";
@@ -65,20 +73,29 @@ internal sealed class Report(string commit, int seed, IReadOnlyDictionary<string
         foreach (var violation in Violations) yield return $"* {violation}";
     }
 
+    private static string Besides(IReadOnlyList<Operation> operations)
+    {
+        string Count<T>(string what) => $"{operations.OfType<T>().Count():N0} {what}";
+        var approvals = operations.OfType<Resolve>().Count(resolve => resolve.Approve);
+        return string.Join(", ", Count<Append>("appended"), Count<Cancel>("cancelled"), Count<Fork>("forked"), Count<Erase>("items erased"), Count<Delete>("deleted"))
+            + $", {approvals:N0} calls approved and {operations.OfType<Resolve>().Count() - approvals:N0} forbidden";
+    }
+
     private object Facts() => new
     {
         commit,
+        command,
         seed,
         minutes = _length.TotalMinutes,
         rounds = _rounds.Select(round => new
         {
             round.Number,
             round.Seed,
-            operations = round.File.Operations.Count,
+            operations = round.Operations,
             turns = round.Says.Count(),
             round.Unknown,
             round.RepeatedCalls,
-            faults = round.Strikes.Select(strike => new { strike.Fault, strike.Detail, strike.GivenUp, strike.FalselyGivenUp }),
+            faults = round.Strikes.Select(strike => new { strike.Fault, strike.Detail, seconds = Math.Round((strike.Ended - strike.Began) / (double)Chronicle.Second, 1), strike.GivenUp, strike.FalselyGivenUp }),
             round.Violations,
         }),
         waits = _rounds.SelectMany(round => round.Strikes).Select(strike => strike.Fault).Distinct().ToDictionary(fault => fault, fault => Waits.Of(_rounds, fault)),

@@ -6,26 +6,24 @@ using Conversations.Checker.Evidence;
 
 namespace Conversations.Chaos.Reports;
 
-/// <summary>How long requests that came during a kind of fault, or within a second after it, waited for their acknowledgement; seconds.</summary>
+/// <summary>
+/// How long requests that came during a kind of fault, or within a second after it, waited until they were accepted, or until their callers
+/// gave up; seconds.
+/// </summary>
 internal sealed record Waits(int Count, double Median, double P99, double Longest)
 {
-    /// <summary>Of those that wait for nothing but the acknowledgement: streamed, in the background, appended.</summary>
+    /// <summary>Of those whose callers hear of the acceptance, whatever stands before them in the queue: streamed and in the background.</summary>
     public static Waits Of(IEnumerable<RoundResult> rounds, string fault)
     {
         var waits = (
             from round in rounds
             from strike in round.Strikes
             where strike.Fault == fault
-            from operation in round.File.Operations
-            where operation.Began >= strike.Began && operation.Began <= strike.Ended + Chronicle.Second
-            let accepted = operation switch
-            {
-                Say { Way: not "Awaited", IsProbe: false } say => say.Accepted,
-                Append { Outcome: Outcome.Ok } append => append.Ended,
-                _ => null,
-            }
-            where accepted is not null
-            select (accepted.Value - operation.Began) / (double)Chronicle.Second).Order().ToList();
+            from say in round.Says
+            where say is { Way: not "Awaited", IsProbe: false } && say.Began >= strike.Began && say.Began <= strike.Ended + Chronicle.Second
+            let known = say.Accepted ?? (say.Outcome == Outcome.Unknown ? say.Ended : null)
+            where known is not null
+            select (known.Value - say.Began) / (double)Chronicle.Second).Order().ToList();
         return waits.Count == 0 ? new Waits(0, 0, 0, 0) : new Waits(waits.Count, At(waits, 0.5), At(waits, 0.99), waits[^1]);
     }
 

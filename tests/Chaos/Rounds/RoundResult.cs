@@ -11,6 +11,9 @@ internal sealed record RoundResult(int Number, int Seed, IReadOnlyList<Strike> S
     /// <summary>Wishes of which their callers never knew what became of them.</summary>
     public int Unknown => File.Operations.Count(operation => operation is not Read && operation.Outcome == Outcome.Unknown);
 
+    /// <summary>How many things were asked for, readings included.</summary>
+    public int Operations { get; private init; } = File.Operations.Count;
+
     /// <summary>How often the model was called.</summary>
     public int ModelCalls { get; private init; } = File.ModelCalls.Count;
 

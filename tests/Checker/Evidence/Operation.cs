@@ -111,7 +111,7 @@ public sealed record Fork : Operation
 /// <summary>A wish to erase the session.</summary>
 public sealed record Delete : Operation;
 
-/// <summary>A wish to erase an item, and with a call its result.</summary>
+/// <summary>A wish to erase an item; with a call all that is about it: who was asked, the answer, the result.</summary>
 public sealed record Erase : Operation
 {
     /// <summary>The item as it was read.</summary>

@@ -22,7 +22,7 @@ internal sealed class ErasedStaysErased() : SessionRule("I1")
         var since = session.All.Erasures.SelectMany(same => same).Where(erase => erase.Tenant == session.Tenant && erase.Outcome == Outcome.Ok)
             .GroupBy(erase => erase.Item.Name!)
             .ToDictionary(same => same.Key, same => same.Min(erase => erase.Ended));
-        bool WasErased(Item item, long by) => item is { IsRequest: false, IsVerdict: false, Name: { } name } && since.TryGetValue(name, out var at) && at < by;
+        bool WasErased(Item item, long by) => item.Name is { } name && since.TryGetValue(name, out var at) && at < by;
 
         foreach (var there in session.Lineage.Where(there => WasErased(there.Item, long.MaxValue))) yield return $"'{there.Item}' was erased, and is there.";
         foreach (var read in session.Reads)

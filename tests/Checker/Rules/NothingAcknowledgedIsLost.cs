@@ -28,7 +28,7 @@ internal sealed class NothingAcknowledgedIsLost() : SessionRule("I1")
 
         foreach (var resolve in session.Operations.OfType<Resolve>())
         {
-            if (resolve.Outcome != Outcome.Ok || session.MayBeDeletedAfter(resolve.Began)) continue;
+            if (resolve.Outcome != Outcome.Ok || session.MayBeErased(resolve.CallId) || session.MayBeDeletedAfter(resolve.Began)) continue;
             if (!session.Lineage.Any(item => item.Item.IsVerdict && item.Item.CallId == resolve.CallId && item.Item.Text == (resolve.Approve ? "yes" : "no")))
                 yield return $"Of {resolve.CallId} somebody was thanked for a {(resolve.Approve ? "yes" : "no")}, which is not there.";
         }
