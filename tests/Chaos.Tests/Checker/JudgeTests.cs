@@ -134,6 +134,20 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Violations_OfAnAnswerWithoutWhatAnsweredErasedWords_AreNone()
+    {
+        var run = new HonestRun();
+        var (first, probe) = (run.First.Items[0].Item, run.Said("and the end"));
+        run.Operations.Add(run.Erased with { Item = first, Began = run.Erased.Began + 1, Ended = run.Erased.Ended + 1 });
+        run.Store(run.First.Items.Select((there, place) => place == 0 ? there with { Item = new Item("message", null, null, null) } : there));
+        run.LastRead.Items = [.. run.LastRead.Items.Skip(1)];
+        Assert.Contains(Judge.Violations(run.File), violation => violation.Rule == "ErasedStaysErased");
+        foreach (var call in run.Calls.Where(call => call.Reply == probe.Answer || call.Reply == run.Said("after that").Answer).ToList())
+            Hand(run, run.Calls.IndexOf(call), messages => [.. messages.Skip(2)]);
+        Assert.Empty(Judge.Violations(run.File));
+    }
+
+    [Fact]
     public void Violations_OfAnErasureOfUnknownOutcome_AreNoneWhetherItHappenedOrNot()
     {
         var run = new HonestRun();

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -60,7 +61,7 @@ internal sealed class Wire(string name, Uri gateway, string key) : IDisposable
 
     /// <summary>Whether a connection was lost, rather than the caller stopped.</summary>
     public static bool IsLost(Exception fault, CancellationToken stop) =>
-        fault is HttpRequestException or IOException || (fault is OperationCanceledException && !stop.IsCancellationRequested);
+        fault is HttpRequestException or IOException or SocketException || (fault is OperationCanceledException && !stop.IsCancellationRequested);
 
     private HttpRequestMessage Request(HttpMethod method, string path, JsonObject? body, (string Name, string? Value)[] headers)
     {

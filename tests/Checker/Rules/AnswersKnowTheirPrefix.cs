@@ -27,6 +27,19 @@ internal sealed class AnswersKnowTheirPrefix() : SessionRule("I3")
     {
         // Results stand behind their calls when a model is handed them; on disk they stand where they came.
         var (said, known) = (Spoken(handed), Spoken(stored));
+        var differences = Beginnings(known).Select(from => Difference(session, said, known.Skip(from))).ToList();
+        if (!differences.Contains(null)) return differences[0];
+        var results = Results(stored);
+        foreach (var (call, output) in Results(handed))
+        {
+            if (results.TryGetValue(call, out var there) && there != output) return $"as result of {call} it was handed '{output}'; there is '{there}'.";
+        }
+
+        return null;
+    }
+
+    private static string? Difference(SessionCase session, List<Item> said, IEnumerable<Item> known)
+    {
         var next = 0;
         foreach (var there in known)
         {
@@ -37,15 +50,17 @@ internal sealed class AnswersKnowTheirPrefix() : SessionRule("I3")
             else next++;
         }
 
-        if (next < said.Count) return $"as number {next} it was handed '{said[next]}'; there is nothing.";
+        return next < said.Count ? $"as number {next} it was handed '{said[next]}'; there is nothing." : null;
+    }
 
-        var results = Results(stored);
-        foreach (var (call, output) in Results(handed))
+    // A model is handed a history from somebody's words on: where the first were erased, what answered them is left out, too.
+    private static IEnumerable<int> Beginnings(List<Item> known)
+    {
+        yield return 0;
+        for (var i = 1; i < known.Count && !known[i - 1].IsUser; i++)
         {
-            if (results.TryGetValue(call, out var there) && there != output) return $"as result of {call} it was handed '{output}'; there is '{there}'.";
+            if (known[i].IsUser || known[i].IsBlank) yield return i;
         }
-
-        return null;
     }
 
     // The service may write the arguments of a call anew; their call is the same.
