@@ -12,6 +12,8 @@ internal sealed partial class SessionEngine
     // A fork that brings no turn yet has no agent yet.
     private const int WindowOfFork = 64;
 
+    private bool _mayHoldErased;
+
     public async Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish)
     {
         ThrowIfClosing();
@@ -120,6 +122,7 @@ internal sealed partial class SessionEngine
     {
         var now = Now;
         _state.Fork(now, metadata, origin.Parent, origin.Window, lifetime, wish);
+        _mayHoldErased = true;
         LogForked(origin.Parent.Seq);
         if (!origin.IsInsideTurn) return;
 
@@ -138,6 +141,15 @@ internal sealed partial class SessionEngine
         };
         _state.Enqueue(request, request.Options, now);
         _state.End(_state.StartNext(now)!, TurnStatus.Completed, now);
+    }
+
+    // What was erased while a fork was being made it was not told of: it was not there yet. From when it is, whoever erases finds it.
+    private async Task ForgetErasedAsync(CancellationToken stop)
+    {
+        if (!_mayHoldErased) return;
+        await _flush.FlushAsync();
+        if (_state is { Window: [var first, ..], Parent.Seq: var end }) Forget(await _context.Lineage.FindErasedAsync(_key, first.Seq, end, stop));
+        _mayHoldErased = false;
     }
 
     private async Task<string> OwnerOfAsync(Item item) => item.Seq >= (_state.Parent?.Seq ?? 0)

@@ -143,6 +143,7 @@ internal sealed partial class SessionEngine
             using var place = await _context.Slots.EnterAsync(live.Stopping);
             // It may have stood in line for long.
             _store.KeepAlive(true);
+            await ForgetErasedAsync(live.Stopping);
             await WidenAsync(agent, live.Stopping);
             await agent.Tools.ReadyAsync(live.Stopping);
             var tools = ToolBox.For(agent, live.Turn.Options);

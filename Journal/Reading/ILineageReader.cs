@@ -26,6 +26,9 @@ public interface ILineageReader
     /// <summary>The session that owns an item of this session, an inherited one or its own.</summary>
     Task<string> FindOwnerAsync(SessionKey key, long seq, CancellationToken cancellationToken);
 
+    /// <summary>The places from <paramref name="from"/> until before <paramref name="to"/> whose items were erased, inherited ones among them.</summary>
+    Task<ImmutableArray<long>> FindErasedAsync(SessionKey key, long from, long to, CancellationToken cancellationToken);
+
     /// <summary>The sessions that begin with this item of the session <paramref name="owner"/>.</summary>
     Task<IReadOnlyList<SessionKey>> FindSharersAsync(string tenant, string owner, long seq, CancellationToken cancellationToken);
 }

@@ -55,6 +55,24 @@ internal sealed class LineageReader(SessionDatabases databases) : ILineageReader
         return await FindOwnerAsync(connection, key.Tenant, key.Id, seq, cancellationToken);
     }
 
+    public async Task<ImmutableArray<long>> FindErasedAsync(SessionKey key, long from, long to, CancellationToken cancellationToken)
+    {
+        await using var command = databases.Of(key).CreateCommand(
+            """
+            select i.seq from conversations.lineage($1, $2) l
+            join conversations.item i on i.tenant = $1 and i.session = l.session and i.seq >= greatest(l.from_seq, $3) and i.seq < least(l.to_seq, $4)
+            where i.deleted
+            """);
+        command.Parameters.AddWithValue(key.Tenant);
+        command.Parameters.AddWithValue(key.Id);
+        command.Parameters.AddWithValue(from);
+        command.Parameters.AddWithValue(to);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var erased = ImmutableArray.CreateBuilder<long>();
+        while (await row.ReadAsync(cancellationToken)) erased.Add(row.GetInt64(0));
+        return erased.ToImmutable();
+    }
+
     public async Task<IReadOnlyList<SessionKey>> FindSharersAsync(string tenant, string owner, long seq, CancellationToken cancellationToken)
     {
         await using var command = databases.Of(tenant, owner).CreateCommand(

@@ -10,7 +10,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     public async Task Service_UnderEachFaultOnce_LosesDoublesAndReordersNothing()
     {
         var keep = Path.Combine(Path.GetTempPath(), $"conversations-chaos-{Guid.NewGuid():N}");
-        string[] run = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Conversations.Chaos.dll"), "--once", "--seed", "1", "--faults-per-round", "10", "--keep", keep];
+        string[] run = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Conversations.Chaos.dll"), "--once", "--seed", "1", "--faults-per-round", "13", "--keep", keep];
         using var chaos = Process.Start(await HasOwnNetworkAsync() ? InItsOwnNetwork(run) : Plain(run))!;
         var errors = chaos.StandardError.ReadToEndAsync();
         var report = await chaos.StandardOutput.ReadToEndAsync();

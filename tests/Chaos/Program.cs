@@ -28,7 +28,7 @@ command.SetAction(async (arguments, stop) =>
     var length = TimeSpan.FromMinutes(arguments.GetValue(minutes));
     Progress.Say("starting PostgreSQL, three silos, two gateways");
     await using var cluster = await ChaosCluster.StartAsync(stop);
-    if (arguments.GetValue(once)) cluster.LongestFault = TimeSpan.FromSeconds(5);
+    if (arguments.GetValue(once)) cluster.LongestFault = TimeSpan.FromSeconds(4);
     var all = AllFaults.Of(cluster);
     if (names?.FirstOrDefault(name => all.All(fault => fault.Name != name)) is { } unknown)
     {

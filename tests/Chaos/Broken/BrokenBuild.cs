@@ -39,6 +39,16 @@ internal sealed record BrokenBuild(string Name, string What, string Faults, para
             "turns of a session run at the same time",
             "model-trickle",
             new Edit("Grains/Sessions/SessionEngine.Running.cs", "if (_running is not null || _closing) return;", "if (_closing) return;")),
+        new(
+            "unasked",
+            "a call that a person must approve is made without",
+            "kill-gateway,model-trickle",
+            new Edit("Grains/Turns/ToolCalls.cs", "tool.NeedsApproval && answer is null", "tool.NeedsApproval && answer is { Approve: true }")),
+        new(
+            "unforgotten",
+            "what is erased goes from the disk, and stays in a session's memory",
+            "kill-gateway,model-trickle",
+            new Edit("Grains/Sessions/SessionState.cs", "var index = _window.FindIndex(i => i.Seq == seq);", "var index = _window.FindIndex(i => i.Seq == seq && i.Body is null);")),
     ];
 }
 

@@ -37,7 +37,8 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
 
     private async Task StrikeAsync(Fault fault)
     {
-        await Task.Delay(_random.Next(1_000, 3_000), stop);
+        var peace = TimeSpan.FromMilliseconds(_random.Next(1_000, 3_000));
+        await Task.Delay(peace < cluster.LongestFault / 4 ? peace : cluster.LongestFault / 4, stop);
         Say(fault.Name);
         var before = await Membership.GivenUpAsync(cluster.Database, stop);
         var began = Chronicle.Now;

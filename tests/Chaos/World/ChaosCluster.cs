@@ -43,7 +43,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>The way of callers to each gateway.</summary>
     public IReadOnlyList<Door> Doors { get; }
 
-    /// <summary>No fault lasts longer. Default: a minute.</summary>
+    /// <summary>No fault lasts longer, nor the peace between two than a quarter of it. Default: a minute.</summary>
     public TimeSpan LongestFault { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What time the silos believe it is.</summary>

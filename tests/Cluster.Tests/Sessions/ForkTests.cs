@@ -213,6 +213,33 @@ public sealed class ForkTests(SessionCluster cluster) : IDisposable
         Assert.Equal(["two", "echo: two", "three", "echo: three"], await TextsAsync(fork));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Item_ErasedWhileAForkIsMade_IsGoneFromTheFork(bool byATurn)
+    {
+        var parent = cluster.NewKey("parent");
+        var first = await cluster.TurnAsync(parent, "secret");
+        var (hasRead, wasErased) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Reads.BeforeFork[parent.Tenant] = () =>
+        {
+            hasRead.TrySetResult();
+            return wasErased.Task;
+        };
+        SessionKey.TryCreate(parent.Tenant, "fork", out var fork);
+        var forking = byATurn
+            ? cluster.Session(fork).SubmitAsync(Say("two") with { From = new ForkFrom { Session = parent.Id, AfterTurn = first.Turn.Id } })
+            : ForkAsync(parent, "fork") as Task;
+        await hasRead.Task;
+        await cluster.Session(parent).EraseItemAsync(ItemAt(parent, 0));
+        wasErased.SetResult();
+        await forking;
+        await cluster.TurnAsync(fork, "three");
+
+        Assert.DoesNotContain("user: secret", cluster.Model.Requests[^1].Messages);
+        Assert.Contains("user: three", cluster.Model.Requests[^1].Messages);
+    }
+
     [Fact]
     public async Task Request_AfterTheNewestTurn_GoesOnThereAndAfterAnotherNeedsAFork()
     {
