@@ -10,6 +10,7 @@ internal sealed class Case
         File = file;
         CallsByMark = file.ModelCalls.GroupBy(call => call.Mark).ToDictionary(calls => calls.Key, calls => calls.First());
         Handed = [.. file.ModelCalls.SelectMany(call => call.Messages).Where(m => m.IsUser && m.Text is not null).Select(m => m.Text!)];
+        KeptMarks = [.. file.Stored.SelectMany(session => session.Items).Where(item => item.Item is { IsAnswer: true, Text: not null }).Select(item => item.Item.Text!.Split(' ')[0])];
         Erasures = file.Operations.OfType<Erase>().Where(erase => erase.Outcome != Outcome.Refused).ToLookup(erase => erase.Item.Name);
         var stored = file.Stored.ToDictionary(session => (session.Tenant, session.Session));
         // A name with a slash is no caller's: it keeps what forks inherited of a session that was erased.
@@ -28,6 +29,9 @@ internal sealed class Case
 
     /// <summary>The model's calls by the word that their answers begin with.</summary>
     public IReadOnlyDictionary<string, ModelCall> CallsByMark { get; }
+
+    /// <summary>The words that begin those of their answers that are kept.</summary>
+    public HashSet<string> KeptMarks { get; }
 
     /// <summary>What was erased, or may have been, by the item's name.</summary>
     public ILookup<string?, Erase> Erasures { get; }

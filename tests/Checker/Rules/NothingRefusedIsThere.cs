@@ -2,7 +2,10 @@ using Conversations.Checker.Evidence;
 
 namespace Conversations.Checker.Rules;
 
-/// <summary>What was refused did not happen: it is in no history, and no model saw it.</summary>
+/// <summary>
+/// What was refused did not happen: it is in no history, and no model saw it, but in a call that came to nothing: one silo may have asked
+/// for an answer while it learned that it may not write, and another refused the same request then.
+/// </summary>
 internal sealed class NothingRefusedIsThere() : SessionRule("I2")
 {
     protected override IEnumerable<string> Broken(SessionCase session)
@@ -13,7 +16,11 @@ internal sealed class NothingRefusedIsThere() : SessionRule("I2")
             if (operation.Outcome != Outcome.Refused || session.MayBeDeletedAfter(operation.Began)) continue;
             if (session.Find(text) is not null) yield return $"'{text}' was refused, and is there.";
             if (session.Reads.Any(read => read.Items.Any(item => item.Text == text))) yield return $"'{text}' was refused, and was read.";
-            if (session.All.Handed.Contains(text)) yield return $"'{text}' was refused, and a model was handed it.";
+            if (session.All.Handed.Contains(text) && session.All.File.ModelCalls.Any(call => Counts(session.All, call, text))) yield return $"'{text}' was refused, and a model was handed it.";
         }
     }
+
+    private static bool Counts(Case all, ModelCall call, string text) =>
+        call.Messages.Any(message => message.IsUser && message.Text == text)
+        && (all.KeptMarks.Contains(call.Mark) || call.Messages.Last(message => message.IsUser).Text != text);
 }
