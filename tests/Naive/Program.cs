@@ -6,7 +6,7 @@ using Orleans.Configuration;
 // What teams write first, behind the two calls of the dialect that they need: dictionary, blob or grain.
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Logging.SetMinimumLevel(LogLevel.Critical);
 builder.Services.AddSingleton(new Model(new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(settings["model"]! + "/") }));
 builder.Services.AddSingleton(NpgsqlDataSource.Create(settings["database"]!));
 switch (settings["kind"])
