@@ -8,7 +8,7 @@ using Conversations.Suite.Reports;
 var only = new Option<string?>("--only") { Description = $"Which cases, with commas between them: {string.Join(", ", AllCases.List.Select(c => c.Name))}. Default: all.", HelpName = "CASE,CASE" };
 var rounds = new Option<int>("--rounds") { Description = "How many rounds.", HelpName = "N", DefaultValueFactory = _ => 3 };
 var seconds = new Option<double>("--seconds") { Description = "How long a round of a case lasts.", HelpName = "S", DefaultValueFactory = _ => 10 };
-var warmup = new Option<double>("--warmup") { Description = "How long before it nothing is measured.", HelpName = "S", DefaultValueFactory = _ => 15 };
+var warmup = new Option<double>("--warmup") { Description = "How long before it nothing is measured, for each process of ours.", HelpName = "S", DefaultValueFactory = _ => 25 };
 var sessions = new Option<int>("--sessions") { Description = "How many sessions have turns at the same time.", HelpName = "N", DefaultValueFactory = _ => 64 };
 var quick = new Option<bool>("--quick") { Description = "Tries the tool itself: one round of two seconds, a history of 1,000 items in place of 10,000, 2,000 sessions in place of 100,000." };
 var commit = new Option<string>("--commit") { Description = "What is measured; the files are named for it.", DefaultValueFactory = _ => "unknown" };

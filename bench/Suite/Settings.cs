@@ -9,7 +9,7 @@ internal sealed record Settings
     /// <summary>How long a round of a case lasts.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>How long before it nothing is measured.</summary>
+    /// <summary>How long before it nothing is measured, for each process of ours.</summary>
     public required double Warmup { get; init; }
 
     /// <summary>How many sessions have turns at the same time.</summary>

@@ -14,7 +14,7 @@ internal static class StreamCommands
 
     public static Command FirstToken()
     {
-        var turns = new Option<int>("--turns") { Description = "How often each is asked.", HelpName = "N", DefaultValueFactory = _ => 300 };
+        var turns = new Option<int>("--turns") { Description = "How often each is asked, after as often without looking.", HelpName = "N", DefaultValueFactory = _ => 300 };
         return Create("first-token", "How much longer the first word takes through a gateway than from the model itself.", [Agent, Model, Name, turns], (url, key, arguments, stop) =>
             Load.Streams.FirstToken.MeasureAsync(
                 url, key, arguments.GetValue(Agent)!, arguments.GetValue(Model)!, arguments.GetValue(Name)!, arguments.GetValue(turns), stop));

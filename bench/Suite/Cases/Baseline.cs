@@ -15,7 +15,7 @@ internal sealed class Baseline(string name) : ICase
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(Settings settings, CancellationToken stop)
     {
         await using var database = await BenchDatabase.StartAsync(stop);
-        await using var server = await BaselineServer.StartAsync(name, database, stop);
+        await using var server = await BaselineServer.StartAsync(name, database.Arguments, database.Variables, stop);
         string[] arguments =
         [
             "http", "--wire", "turn", "--url", server.Url.ToString(), "--database", BenchDatabase.Name,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Conversations.Suite.Servers;
 
 namespace Conversations.Suite.Cases;
@@ -6,7 +5,7 @@ namespace Conversations.Suite.Cases;
 /// <summary>How many streams at 10 tokens/s one silo holds: a thousand more each time, until an event is lost or a reader has to wait.</summary>
 internal sealed class MostStreams : ICase
 {
-    private const int Tokens = 50;
+    private const string Pace = "50x100";
     private const double Wait = 1_000;
 
     public string Name => "most-streams";
@@ -15,14 +14,12 @@ internal sealed class MostStreams : ICase
 
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(Settings settings, CancellationToken stop)
     {
-        var tokens = Tokens.ToString(CultureInfo.InvariantCulture);
         var step = settings.Quick ? 100 : 1_000;
         var held = 0;
-        await using var cluster = await StreamingCluster.StartAsync(new Dictionary<string, string> { ["paced"] = $"{tokens}x100" }, stop);
+        await using var server = await StreamingServer.StartAsync(isProxy: false, [Pace], stop);
         for (var streams = step; streams <= 8 * step; streams += step)
         {
-            string[] arguments = ["--streams", streams.ToString(CultureInfo.InvariantCulture), "--tokens", tokens, "--server", cluster.Silo];
-            var figures = await cluster.MeasureAsync("streams", "paced", arguments, stop);
+            var figures = await server.StreamAsync(streams, Pace, stop);
             if (figures["lost events"] > 0 || figures["longest pause ms"] > Wait) break;
             held = streams;
         }

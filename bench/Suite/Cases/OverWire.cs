@@ -25,6 +25,8 @@ internal sealed class OverWire(string name, string what, ClusterShape shape, str
             .. cluster.Pids.SelectMany(process => new[] { "--watch", string.Create(CultureInfo.InvariantCulture, $"{process.Key}={process.Value}") }),
         ];
         var statistics = new Dictionary<string, string?> { [ServerOptions.StatisticsVariable] = cluster.Processes.Postgres!.SuperuserConnectionString };
-        return Figure.Of(await LoadProgram.TalkAsync(arguments, settings, statistics, stop));
+        // Each process has its own code to compile, and all of them share the processors.
+        var warm = settings with { Warmup = settings.Warmup * (shape.Silos + (shape.Mounted ? 0 : 1)) };
+        return Figure.Of(await LoadProgram.TalkAsync(arguments, warm, statistics, stop));
     }
 }

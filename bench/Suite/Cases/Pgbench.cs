@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Conversations.Launcher.Processes;
 using Conversations.Load;
+using Conversations.Load.Gauges;
 using Conversations.Suite.Servers;
 
 namespace Conversations.Suite.Cases;
@@ -21,8 +22,15 @@ internal sealed partial class Pgbench(string script) : ICase
         await RunAsync([Path.Combine(folder, "setup"), .. database.Arguments], database, stop);
         // As the others, it is measured when it is warm.
         await RunAsync(Command(Math.Max(1, settings.Warmup)), database, stop);
+        var processor = ProcessorTime.Of(database.Pid);
         var said = await RunAsync(Command(settings.Seconds), database, stop);
-        return new Dictionary<string, double> { [Figure.Rate] = Number(Rate().Match(said)), [Figure.P50] = Number(Latency().Match(said)) };
+        var spent = ProcessorTime.Of(database.Pid) - processor;
+        return new Dictionary<string, double>
+        {
+            [Figure.Rate] = Number(Rate().Match(said)),
+            [Figure.P50] = Number(Latency().Match(said)),
+            ["postgres CPU ms/turn"] = spent.TotalMilliseconds / Number(Count().Match(said)),
+        };
 
         string[] Command(double seconds) =>
         [
@@ -46,6 +54,9 @@ internal sealed partial class Pgbench(string script) : ICase
 
     [GeneratedRegex(@"^tps = ([\d.]+)", RegexOptions.Multiline)]
     private static partial Regex Rate();
+
+    [GeneratedRegex(@"^number of transactions actually processed: (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Count();
 
     // Its mean: with a closed loop and no pauses that is near the median.
     [GeneratedRegex(@"^latency average = ([\d.]+) ms", RegexOptions.Multiline)]

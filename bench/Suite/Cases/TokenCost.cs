@@ -1,28 +1,28 @@
-using System.Globalization;
 using Conversations.Suite.Servers;
 
 namespace Conversations.Suite.Cases;
 
 /// <summary>
-/// What a token more costs the silo: streams of many tokens less as many streams of few, so that what every turn costs is left out. The tokens
-/// come one by one, a hundred a second in each stream.
+/// What a token more costs the process that streams it: streams of many tokens less as many streams of few, so that what every turn costs is
+/// left out. The tokens come one by one, a hundred a second in each stream.
 /// </summary>
-internal sealed class TokenCost : ICase
+internal sealed class TokenCost(bool isProxy) : ICase
 {
     private const int Streams = 50;
-    private const int Few = 20;
+    private const string Short = "20x10";
 
-    public string Name => "token-cost";
+    public string Name => StreamedCase.Name("token-cost", isProxy);
 
-    public string What => "processor time of a silo for each streamed token, mounted gateway, 50 streams at 100 tokens/s";
+    public string What => $"processor time of a server for each streamed token, {StreamedCase.Server(isProxy)}, 50 streams at 100 tokens/s";
 
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(Settings settings, CancellationToken stop)
     {
-        var many = settings.Quick ? 220 : 1_020;
-        await using var cluster = await StreamingCluster.StartAsync(
-            new Dictionary<string, string> { ["short"] = $"{Number(Few)}x10", ["long"] = $"{Number(many)}x10" }, stop);
-        var shorter = await MeasureAsync(cluster, "short", Few, stop);
-        var longer = await MeasureAsync(cluster, "long", many, stop);
+        var @long = settings.Quick ? "220x10" : "1020x10";
+        await using var server = await StreamingServer.StartAsync(isProxy, [Short, @long], stop);
+        // As the others, it is measured when it is warm.
+        for (var warm = 0.0; warm < settings.Warmup; warm += 10) await server.StreamAsync(Streams, @long, stop);
+        var shorter = await server.StreamAsync(Streams, Short, stop);
+        var longer = await server.StreamAsync(Streams, @long, stop);
         var tokens = longer["tokens"] - shorter["tokens"];
         return new Dictionary<string, double>
         {
@@ -30,9 +30,4 @@ internal sealed class TokenCost : ICase
             ["lost events"] = longer["lost events"] + shorter["lost events"],
         };
     }
-
-    private static Task<Dictionary<string, double>> MeasureAsync(StreamingCluster cluster, string agent, int tokens, CancellationToken stop) =>
-        cluster.MeasureAsync("streams", agent, ["--streams", Number(Streams), "--tokens", Number(tokens), "--server", cluster.Silo], stop);
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -21,22 +21,24 @@ internal sealed class BaselineServer : IAsyncDisposable
     public int Pid => _process.Id;
 
     /// <param name="name">Its folder.</param>
-    /// <param name="database">Where it keeps things.</param>
+    /// <param name="arguments">What it is told, but for its port.</param>
+    /// <param name="variables">Further environment variables.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="TurnException">It ended before it was ready.</exception>
-    public static async Task<BaselineServer> StartAsync(string name, BenchDatabase database, CancellationToken stop)
+    public static async Task<BaselineServer> StartAsync(
+        string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> variables, CancellationToken stop)
     {
         var port = ReservedPort.Any();
         var start = new ProcessStartInfo(
             "setpriv",
             [
-                "--pdeathsig", "TERM", Path.Combine(Repository.Root, "bench", "Baselines", name, "start"), .. database.Arguments,
+                "--pdeathsig", "TERM", Path.Combine(Repository.Root, "bench", "Baselines", name, "start"), .. arguments,
                 "--port", port.Number.ToString(CultureInfo.InvariantCulture),
             ])
         {
             RedirectStandardOutput = true,
         };
-        foreach (var (variable, value) in database.Variables) start.Environment[variable] = value;
+        foreach (var (variable, value) in variables) start.Environment[variable] = value;
         var server = new BaselineServer(await ForkThread.StartAsync(start), port);
         try
         {

@@ -14,7 +14,7 @@ internal sealed record BrokenBuild(string Name, string What, string Faults, para
             "a write succeeds whatever version its writer knows",
             "pause-silo,silo-net-cut",
             new Edit("deploy/postgres/0002_conversations.sql", "where s.tenant = v_tenant and s.session = v_session and s.version = p_version", "where s.tenant = v_tenant and s.session = v_session"),
-            new Edit("deploy/postgres/0005_grouped_writes.sql", "where s.tenant = c.tenant and s.session = c.session and s.version = c.version", "where s.tenant = c.tenant and s.session = c.session")),
+            new Edit("deploy/postgres/0007_turn_ids.sql", "where s.tenant = c.tenant and s.session = c.session and s.version = c.version", "where s.tenant = c.tenant and s.session = c.session")),
         new(
             "acknowledge-first",
             "what is accepted or ended is acknowledged, and then written",
@@ -27,8 +27,9 @@ internal sealed record BrokenBuild(string Name, string What, string Faults, para
             new Edit("deploy/postgres/0002_conversations.sql", "where s.tenant = v_tenant and s.session = v_session and s.version = p_version", "where s.tenant = v_tenant and s.session = v_session"),
             new Edit("deploy/postgres/0002_conversations.sql", "  primary key (tenant, session, seq));", "  check (true));\ncreate index item_key on conversations.item (tenant, session, seq);"),
             new Edit("deploy/postgres/0002_conversations.sql", "  primary key (tenant, session, turn_id)) with", "  check (true)) with"),
-            new Edit("deploy/postgres/0005_grouped_writes.sql", "where s.tenant = c.tenant and s.session = c.session and s.version = c.version", "where s.tenant = c.tenant and s.session = c.session"),
-            new Edit("deploy/postgres/0005_grouped_writes.sql", "alter table conversations.turn drop constraint turn_pkey, add primary key (tenant, session, turn_id);", "create index turn_key on conversations.turn (tenant, session, turn_id);")),
+            new Edit("deploy/postgres/0007_turn_ids.sql", "where s.tenant = c.tenant and s.session = c.session and s.version = c.version", "where s.tenant = c.tenant and s.session = c.session"),
+            new Edit("deploy/postgres/0005_grouped_writes.sql", "alter table conversations.turn drop constraint turn_pkey, add primary key (tenant, session, turn_id);", "create index turn_key on conversations.turn (tenant, session, turn_id);"),
+            new Edit("deploy/postgres/0007_turn_ids.sql", "alter table conversations.turn drop constraint turn_pkey, add primary key (turn_id, tenant, session);", "create index turn_by_id on conversations.turn (turn_id, tenant, session);")),
         new(
             "renamed-retry",
             "a gateway that tries again names the turn anew",

@@ -8,7 +8,7 @@ namespace Conversations.Unit.Tests.Client.Sessions;
 /// <summary>The retries, with the bounds that a test wants.</summary>
 internal static class Calls
 {
-    public static PatientCalls With(SiloDeaths? deaths = null, TimeSpan? callTimeout = null, TimeSpan? retryFor = null) => new(
+    public static PatientCalls With(SiloDeaths? deaths = null, TimeSpan? callTimeout = null, TimeSpan? retryFor = null, TimeProvider? time = null) => new(
         deaths ?? new SiloDeaths(),
         Options.Create(new GatewayOptions
         {
@@ -16,6 +16,6 @@ internal static class Calls
             WatchTimeout = TimeSpan.FromMinutes(1),
             RetryFor = retryFor ?? TimeSpan.FromMinutes(1),
         }),
-        TimeProvider.System,
+        time ?? TimeProvider.System,
         NullLogger<PatientCalls>.Instance);
 }
