@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans.Configuration;
 
 namespace Conversations.Grains;
 
@@ -27,6 +28,13 @@ public static class ConversationsSilo
         var services = silo.Services;
         services.AddOptions<SessionOptions>().Bind(configuration.GetSection("Sessions")).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SessionOptions>, SessionOptionsValidator>());
+        services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SessionOptions>>((collection, sessions) =>
+        {
+            var limit = sessions.Value.MemoryPercent;
+            collection.EnableActivationSheddingOnMemoryPressure = limit < 100;
+            collection.MemoryUsageLimitPercentage = limit;
+            collection.MemoryUsageTargetPercentage = 0.9 * limit;
+        });
         // One client per agent for good: its connections are renewed instead, so that a moved endpoint is noticed.
         services.AddHttpClient("model", client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler

@@ -74,6 +74,13 @@ public sealed class SessionOptions
     /// <summary>How long a watcher without news is kept waiting before it is told to ask again, in seconds. Default: 4.</summary>
     [Range(1, 8)]
     public int WatchSeconds { get; set; } = 4;
+
+    /// <summary>
+    /// From how full a memory on, in percent of what the process may use, a silo lets sessions go that nobody is calling, the longest idle
+    /// first; they come back from PostgreSQL with their next call. 100: never. Default: 90.
+    /// </summary>
+    [Range(1, 100)]
+    public int MemoryPercent { get; set; } = 90;
 }
 
 /// <summary>Checks <see cref="SessionOptions"/> at start, all faults at once.</summary>
