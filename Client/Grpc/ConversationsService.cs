@@ -1,3 +1,4 @@
+using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Journal.Reading;
@@ -18,6 +19,7 @@ internal sealed class ConversationsService(
     GrpcRequests requests,
     GrpcRuns runs,
     GrpcDrafts drafts,
+    References references,
     ShardMap shards)
     : V1.Conversations.ConversationsBase
 {
@@ -163,7 +165,8 @@ internal sealed class ConversationsService(
     public override async Task<V1.AppendItemsResponse> AppendItems(V1.AppendItemsRequest request, ServerCallContext context)
     {
         var key = context.Session(request.SessionId);
-        var turn = requests.Read(key, request, context.RequestId());
+        var items = await references.ResolveAsync(key, GrpcInput.Read(request.Items, "items"), context.CancellationToken);
+        var turn = requests.Read(key, request, items, context.RequestId());
         context.Concerns(turn);
         var submitted = await sessions.SubmitAsync(key, turn, context.CancellationToken);
         context.ShowSilo(submitted.Silo);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Conversations.Client.Parts;
+using Conversations.Client.Requests;
 using Conversations.History;
 using Conversations.Sessions;
 
@@ -25,7 +26,9 @@ internal static class GrpcInput
         V1.InputItem.BodyOneofCase.FunctionCallOutput => Read(item.FunctionCallOutput, $"{field}.function_call_output"),
         V1.InputItem.BodyOneofCase.Reasoning => Read(item.Reasoning, $"{field}.reasoning"),
         V1.InputItem.BodyOneofCase.Compaction => new Compaction(GrpcRules.Text(item.Compaction.Summary, int.MaxValue, $"{field}.compaction.summary")),
-        _ => throw Invalid($"'{field}' must be a message, function_call, function_call_output, reasoning or compaction.", field),
+        V1.InputItem.BodyOneofCase.ItemReference => new ItemReference(
+            GrpcRules.Text(item.ItemReference.Id, MaxName, $"{field}.item_reference.id"), $"{field}.item_reference.id"),
+        _ => throw Invalid($"'{field}' must be a message, function_call, function_call_output, reasoning, compaction or item_reference.", field),
     };
 
     private static Message Read(V1.Message message, string field)

@@ -55,10 +55,13 @@ internal sealed class GrpcRequests(TimeProvider time)
         Read(draft.Options ?? new(), "options"));
 
     /// <summary>The turn of a wish that only appends.</summary>
-    public TurnRequest Read(SessionKey key, V1.AppendItemsRequest wish, string? requestId)
+    /// <param name="key">The session.</param>
+    /// <param name="wish">The wish.</param>
+    /// <param name="input">Its items.</param>
+    /// <param name="requestId">What the request is called in the logs.</param>
+    public TurnRequest Read(SessionKey key, V1.AppendItemsRequest wish, ImmutableArray<ItemBody> input, string? requestId)
     {
         var address = TurnAddress.Within(key, GrpcRules.IdempotencyKey(wish.IdempotencyKey, "idempotency_key"), time);
-        var input = GrpcInput.Read(wish.Items, "items");
         var options = new TurnOptions
         {
             NamesSession = true,

@@ -56,6 +56,8 @@ internal sealed class ConversationEndpoints(
         var items = body.Member("items") is { } given && given.Elements().Any() ? ItemAppends.Read(given) : [];
         var key = await ReadNewAsync(http, body, "conversation");
         http.AboutSession(key);
+        // What is refused makes nothing.
+        items = await appends.ResolveAsync(key, items, http.RequestAborted);
         var wish = IsOfKey(http, body) ? Fingerprint.Of(metadata) : null;
         var session = await sessions.CreateOrGetAsync(key, metadata, wish, http.RequestAborted);
         if (items.Length > 0) await appends.AppendAsync(http, key, items, expectedSeq: null);

@@ -4,6 +4,7 @@ using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.OpenAI.Shapes;
 using Conversations.Client.OpenAI.Wire;
+using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
 using Conversations.History;
 using Conversations.Sessions;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Conversations.Client.OpenAI;
 
 /// <summary>What is asked about a request for a response without making it: <c>input_tokens</c> and <c>compact</c>. Nothing is stored.</summary>
-internal sealed class DraftEndpoints(IDrafts drafts, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class DraftEndpoints(IDrafts drafts, References references, IOptions<GatewayOptions> options, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -25,7 +26,7 @@ internal sealed class DraftEndpoints(IDrafts drafts, IOptions<GatewayOptions> op
     {
         var body = await RequestBody.ReadOptionalAsync(http.Request, options.Value.MaxBodyBytes, http.RequestAborted);
         var request = CreateResponse.Read(body, isDraft: true);
-        var count = await AskAsync(request, () => drafts.CountAsync(DraftOf(http, request), http.RequestAborted));
+        var count = await AskAsync(request, async () => await drafts.CountAsync(await DraftOfAsync(http, request), http.RequestAborted));
         await http.Response.WriteAsJsonAsync(new WireInputTokens(count), WireJson.Context.WireInputTokens, cancellationToken: http.RequestAborted);
     }
 
@@ -39,12 +40,13 @@ internal sealed class DraftEndpoints(IDrafts drafts, IOptions<GatewayOptions> op
             throw new DialectException(400, "missing_required_parameter", "There is nothing to summarise: send 'input', 'conversation' or 'previous_response_id'.", "input");
         }
 
-        var compacted = await AskAsync(request, () => drafts.CompactAsync(DraftOf(http, request), http.RequestAborted));
+        var compacted = await AskAsync(request, async () => await drafts.CompactAsync(await DraftOfAsync(http, request), http.RequestAborted));
         if (compacted.Error is { } error) throw new DialectException(new DialectError(error.Code == "rate_limit_exceeded" ? 429 : 502, error.Code, error.Message));
         await http.Response.WriteAsJsonAsync(ShapeOf(compacted), WireJson.Context.WireCompacted, cancellationToken: http.RequestAborted);
     }
 
-    private static Draft DraftOf(HttpContext http, CreateResponse request) => request.WishOf(http.User.Tenant()).AsDraft();
+    private async Task<Draft> DraftOfAsync(HttpContext http, CreateResponse request) =>
+        (await references.ResolveAsync(request.WishOf(http.User.Tenant()), http.RequestAborted)).AsDraft();
 
     private WireCompacted ShapeOf(Compacted compacted)
     {

@@ -11,18 +11,24 @@ using Conversations.Turns;
 namespace Conversations.Client.OpenAI;
 
 /// <summary>Appends a caller's items: a turn without a model call, in the same queue under the same policy.</summary>
-internal sealed class ItemAppends(ISessions sessions, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, TimeProvider time)
+internal sealed class ItemAppends(
+    ISessions sessions, References references, [FromKeyedServices(PatientJournal.Key)] IJournalReader journal, TimeProvider time)
 {
     private const int MaxItems = 20;
 
     /// <summary>Reads the items that go at once.</summary>
     public static ImmutableArray<ItemBody> Read(RequestNode items) => InputItems.ReadItems(items, MaxItems);
 
+    /// <summary>The items themselves in the place of what refers to them; appending does this, too.</summary>
+    public Task<ImmutableArray<ItemBody>> ResolveAsync(SessionKey key, ImmutableArray<ItemBody> items, CancellationToken cancellationToken) =>
+        references.ResolveAsync(key, items, cancellationToken);
+
     /// <summary>Appends, and returns the items when they have their places.</summary>
     public async Task<ImmutableArray<Item>> AppendAsync(HttpContext http, SessionKey key, ImmutableArray<ItemBody> items, long? expectedSeq)
     {
         var address = TurnAddress.Within(key, IdempotencyKey.Read(http.Request), time);
         http.AboutTurn(address.Turn);
+        items = await references.ResolveAsync(key, items, http.RequestAborted);
         var options = new TurnOptions { NamesSession = true, RequestId = RequestScope.Of(http)?.RequestId };
         var submitted = await SubmitAsync(
             key,

@@ -6,7 +6,7 @@ using Conversations.Turns;
 namespace Conversations.Client.Requests;
 
 /// <summary>Has wishes for a response accepted, each in the session where it belongs.</summary>
-internal sealed class Creations(ISessions sessions, ShardMap shards, TimeProvider time)
+internal sealed class Creations(ISessions sessions, References references, ShardMap shards, TimeProvider time)
 {
     /// <summary>Has one accepted; it is on disk when this returns.</summary>
     /// <exception cref="RefusalException">Nothing was accepted.</exception>
@@ -16,6 +16,7 @@ internal sealed class Creations(ISessions sessions, ShardMap shards, TimeProvide
         http.AboutSession(address.Session);
         http.AboutTurn(address.Turn);
         http.AboutUser(wish.Options.User);
+        wish = await references.ResolveAsync(wish, patience);
         var turn = wish.At(address, RequestScope.Of(http)?.RequestId);
         var submitted = await SubmitAsync(wish, address.Session, turn, patience);
         if (submitted.NeedsFork) (address, submitted) = await BranchAsync(http, wish, address, turn, submitted.Turn, patience);

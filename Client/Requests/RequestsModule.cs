@@ -7,6 +7,7 @@ internal static class RequestsModule
 {
     public static IServiceCollection AddRequests(this IServiceCollection services)
     {
+        services.TryAddSingleton<References>();
         services.TryAddSingleton<Creations>();
         services.TryAddSingleton<Leavers>();
         services.TryAddSingleton<PrivateSessions>();

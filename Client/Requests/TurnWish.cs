@@ -28,6 +28,14 @@ internal sealed record TurnWish
     /// <summary>The number of items that <see cref="Session"/> must have, or null.</summary>
     public long? ExpectedSeq { get; init; }
 
+    /// <summary>The history that it goes on from, or null.</summary>
+    public ForkFrom? History => this switch
+    {
+        { Session: { } named } => new ForkFrom { Session = named.Id },
+        { Previous: { } previous } => new ForkFrom { Session = previous.Session.Id, AfterTurn = previous.Turn },
+        _ => null,
+    };
+
     /// <summary>What to do if the session is busy, or null.</summary>
     public OverlapPolicy? Overlap { get; init; }
 
@@ -68,12 +76,7 @@ internal sealed record TurnWish
     public Draft AsDraft() => new()
     {
         Tenant = Tenant,
-        After = this switch
-        {
-            { Session: { } named } => new ForkFrom { Session = named.Id },
-            { Previous: { } previous } => new ForkFrom { Session = previous.Session.Id, AfterTurn = previous.Turn },
-            _ => null,
-        },
+        After = History,
         MakesSession = Session is { } key && MintedId.IsMadeOnUse(key),
         Input = Input,
         Options = Options,

@@ -33,6 +33,10 @@ internal sealed class PatientJournal(IJournalReader journal, PatientCalls calls)
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindItemAsync(key, item, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<FoundItem>> FindItemsAsync(
+        string tenant, IReadOnlyList<ItemId> items, ForkFrom? history, long most, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => journal.FindItemsAsync(tenant, items, history, most, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindCallAsync(key, callId, cancellationToken), cancellationToken);
 

@@ -41,6 +41,17 @@ public interface IJournalReader
     /// <summary>One item, also an erased one (its body is null).</summary>
     Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken);
 
+    /// <summary>Items of a tenant by their names alone, whichever of its sessions have them; erased and private ones are left out.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="items">Their names, each once.</param>
+    /// <param name="history">The history to compare them with: a session, or that up to a turn's end; null: none.</param>
+    /// <param name="most">How many characters they may have in all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Those that there are, in no order.</returns>
+    /// <exception cref="RefusalException">They have more.</exception>
+    Task<IReadOnlyList<FoundItem>> FindItemsAsync(
+        string tenant, IReadOnlyList<ItemId> items, ForkFrom? history, long most, CancellationToken cancellationToken);
+
     /// <summary>The function call and the output with this call id, erased ones left out.</summary>
     Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken);
 

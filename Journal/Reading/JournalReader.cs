@@ -119,6 +119,10 @@ internal sealed class JournalReader(SessionDatabases databases) : IJournalReader
         return await row.ReadAsync(cancellationToken) ? JournalRows.ReadItem(row) : null;
     }
 
+    public Task<IReadOnlyList<FoundItem>> FindItemsAsync(
+        string tenant, IReadOnlyList<ItemId> items, ForkFrom? history, long most, CancellationToken cancellationToken) =>
+        new ItemLookup(databases, tenant, history, most).FindAsync(items, cancellationToken);
+
     public async Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken)
     {
         await using var command = Command(

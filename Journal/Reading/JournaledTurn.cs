@@ -23,3 +23,8 @@ public sealed record SessionPage(ImmutableArray<Session> Sessions, bool HasMore)
 /// <param name="HasMore">Whether there are more after the last.</param>
 /// <param name="Silo">The name of the silo that wrote to the session last.</param>
 public sealed record ItemPage(ImmutableArray<Item> Items, bool HasMore, string? Silo);
+
+/// <summary>An item that was found by its name alone.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="IsInHistory">Whether the history that it was compared with has it, and shows it.</param>
+public sealed record FoundItem(Item Item, bool IsInHistory);

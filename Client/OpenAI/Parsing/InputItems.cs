@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.Parts;
+using Conversations.Client.Requests;
 using Conversations.History;
 
 namespace Conversations.Client.OpenAI.Parsing;
@@ -36,6 +37,7 @@ internal static class InputItems
         return type?.Text() switch
         {
             null when item.Member("role") is not null => ReadMessage(item),
+            null when item.Member("id") is not null => ReadReference(item),
             null => throw item.Required("type").WrongType("a string"),
             "message" => ReadMessage(item),
             "function_call" => new FunctionCall(
@@ -46,12 +48,17 @@ internal static class InputItems
             "reasoning" => new Reasoning(
                 [.. (item.Member("summary")?.Elements() ?? []).Select(ReadSummary)], item.Member("encrypted_content")?.Text()),
             "compaction" => new Compaction(item.Required("encrypted_content").NonEmptyText()),
-            "item_reference" => throw type!.Value.Refused(
-                "unsupported_value", $"'{type.Value.Path}' is a reference, which is not looked up here: send the item itself, or go on by 'conversation' or 'previous_response_id'."),
+            "item_reference" => ReadReference(item),
             _ => throw type!.Value.Refused(
                 "unsupported_value",
-                $"'{type.Value.Path}' must be one of: message, function_call, function_call_output, reasoning, compaction."),
+                $"'{type.Value.Path}' must be one of: message, function_call, function_call_output, reasoning, compaction, item_reference."),
         };
+    }
+
+    private static ItemReference ReadReference(RequestNode item)
+    {
+        var id = item.Required("id");
+        return new ItemReference(id.NonEmptyText(MaxNameLength), id.Path);
     }
 
     private static Message ReadMessage(RequestNode item)

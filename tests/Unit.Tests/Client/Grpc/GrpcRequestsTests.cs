@@ -49,6 +49,7 @@ public sealed class GrpcRequestsTests
         { "input[0].function_call.call_id", wish => wish.Input[0].FunctionCall = new() { Name = "f" } },
         { "input[0].function_call_output.call_id", wish => wish.Input[0].FunctionCallOutput = new() { Output = "a" } },
         { "input[0].reasoning.summary[0]", wish => wish.Input[0].Reasoning = new() { Summary = { "\0" } } },
+        { "input[0].item_reference.id", wish => wish.Input[0].ItemReference = new() },
         { "options.agent", wish => wish.Options.Agent = new string('a', 257) },
         { "options.instructions", wish => wish.Options.Instructions = "\0" },
         { "options.temperature", wish => wish.Options.Temperature = 2.1 },
@@ -229,7 +230,7 @@ public sealed class GrpcRequestsTests
     {
         var append = new V1.AppendItemsRequest { SessionId = Key.Id, IdempotencyKey = "k", Items = { Wish().Input } };
 
-        var read = Requests.Read(Key, append, null);
+        var read = Requests.Read(Key, append, GrpcInput.Read(append.Items, "items"), null);
 
         Assert.False(read.CallsModel);
         Assert.Equal(TurnId.FromKey(Key, "k"), read.Id);

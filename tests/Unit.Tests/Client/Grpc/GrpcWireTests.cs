@@ -461,6 +461,37 @@ public sealed class GrpcWireTests(GrpcHost host) : IClassFixture<GrpcHost>, IDis
         Assert.Equal((status, code.ToUpperInvariant()), (refused.StatusCode, refused.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason));
     }
 
+    [Fact]
+    public async Task Reference_InEveryCallThatTakesItems_IsTheItemItself()
+    {
+        var item = new V1.InputItem { ItemReference = new() { Id = $"msg_{Samples.Name(3)}" } };
+
+        await _client.Ask<V1.SubmitResponse>(new V1.TurnRequest { SessionId = "user-42", Input = { item } });
+        Assert.Equal("Hi", TextOf(host.Sessions.LastRequest!.Input));
+        Assert.Equal(new ForkFrom { Session = "user-42" }, host.Sessions.LastLookup.History);
+        await _client.Ask<V1.AppendItemsResponse>(new V1.AppendItemsRequest { SessionId = "user-43", Items = { item } });
+        Assert.Equal("Hi", TextOf(host.Sessions.LastRequest!.Input));
+        Assert.Equal(new ForkFrom { Session = "user-43" }, host.Sessions.LastLookup.History);
+        await _client.Ask<V1.CountTokensResponse>(new V1.DraftRequest { Input = { item } });
+        Assert.Equal("Hi", TextOf(host.Drafts.Last!.Input));
+        Assert.Null(host.Sessions.LastLookup.History);
+        await _client.Ask<V1.CompactResponse>(new V1.DraftRequest { Input = { item } });
+        Assert.Equal("Hi", TextOf(host.Drafts.Last!.Input));
+
+        static string TextOf(IReadOnlyList<ItemBody> input) => ((InputText)((Message)Assert.Single(input)).Content[0]).Text;
+    }
+
+    [Fact]
+    public async Task Reference_ToNothing_IsNotFoundByItsField()
+    {
+        host.Sessions.Referred = _ => null;
+        var wish = new V1.TurnRequest { SessionId = "user-42", Input = { new V1.InputItem { ItemReference = new() { Id = $"msg_{Samples.Name(3)}" } } } };
+        var refused = await RefusedAsync(_client.Ask<V1.SubmitResponse>(wish));
+        host.Sessions.Referred = MadeUpSessions.Said;
+
+        Assert.Equal((StatusCode.NotFound, "input[0].item_reference.id"), (refused.StatusCode, refused.Trailers.GetValue(GrpcRefusals.ParameterTrailer)));
+    }
+
     private static V1.TurnRequest Wish() => new()
     {
         SessionId = "user-42",

@@ -147,6 +147,19 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer<Item?>(key, Journaled.Input[0], cancellationToken);
 
+    /// <summary>What is found by its name alone.</summary>
+    public Func<ItemId, FoundItem?> Referred { get; set; } = Said;
+
+    public (string Tenant, ForkFrom? History, long Most) LastLookup { get; private set; }
+
+    public async Task<IReadOnlyList<FoundItem>> FindItemsAsync(
+        string tenant, IReadOnlyList<ItemId> items, ForkFrom? history, long most, CancellationToken cancellationToken)
+    {
+        LastLookup = (tenant, history, most);
+        await First(cancellationToken);
+        return [.. items.Select(Referred).OfType<FoundItem>()];
+    }
+
     public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<Item>>(key, [], cancellationToken);
 
@@ -156,6 +169,9 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
         ImmutableArray<Item> items = [.. Journaled.Input, .. Journaled.Output];
         return Answer<ItemPage?>(key, new ItemPage(newestFirst ? [.. items.Reverse()] : items, true, "silo-2"), cancellationToken);
     }
+
+    /// <summary>A message of this name.</summary>
+    public static FoundItem Said(ItemId id) => new(Journaled.Input[0] with { Id = id }, IsInHistory: false);
 
     private static Session Head(SessionKey key) =>
         new() { Id = key.Id, CreatedAt = Samples.Turn.CreatedAt, ItemCount = 2, Silo = "silo-2" };

@@ -1,5 +1,6 @@
 using Conversations.Client.OpenAI.Parsing;
 using Conversations.Client.OpenAI.Shapes;
+using Conversations.Client.Requests;
 using Conversations.History;
 using Conversations.Turns;
 
@@ -68,6 +69,16 @@ public sealed class CreateResponseTests
         Assert.Equal("hm", ((Reasoning)request.Input[7]).Summary[0]);
     }
 
+    [Theory]
+    [InlineData("""{"type": "item_reference", "id": "msg_1"}""")]
+    [InlineData("""{"id": "msg_1"}""")]
+    public void Read_Reference_NamesItsItemAndItsPlace(string reference)
+    {
+        var request = CreateResponse.Read(Body.Of($$"""{"input": [{"role": "user", "content": "hi"}, {{reference}}]}"""));
+
+        Assert.Equal(new ItemReference("msg_1", "input[1].id"), request.Input[1]);
+    }
+
     [Fact]
     public void Read_EveryOption_IsKept()
     {
@@ -120,6 +131,10 @@ public sealed class CreateResponseTests
     [InlineData("""{"input": [1]}""", "invalid_type", "input[0]")]
     [InlineData("""{"input": [{}]}""", "missing_required_parameter", "input[0].type")]
     [InlineData("""{"input": [{"type": "web_search_call"}]}""", "unsupported_value", "input[0].type")]
+    [InlineData("""{"input": [{"type": "item_reference"}]}""", "missing_required_parameter", "input[0].id")]
+    [InlineData("""{"input": ["hi", {"type": "item_reference", "id": "x"}]}""", "invalid_type", "input[0]")]
+    [InlineData("""{"input": [{"type": "item_reference", "id": 7}]}""", "invalid_type", "input[0].id")]
+    [InlineData("""{"input": [{"type": null, "id": ""}]}""", "invalid_value", "input[0].id")]
     [InlineData("""{"input": [{"role": "robot", "content": "hi"}]}""", "invalid_value", "input[0].role")]
     [InlineData("""{"input": [{"role": "user"}]}""", "missing_required_parameter", "input[0].content")]
     [InlineData("""{"input": [{"role": "user", "content": ""}]}""", "invalid_value", "input[0].content")]

@@ -88,6 +88,10 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Task<Item?> FindItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<FoundItem>> FindItemsAsync(
+        string tenant, IReadOnlyList<ItemId> items, ForkFrom? history, long most, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<Item>> FindCallAsync(SessionKey key, string callId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

@@ -19,7 +19,7 @@ namespace Conversations.Unit.Tests.Client.OpenAI.Reference;
 /// <summary>The reference and the code say the same.</summary>
 public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<OpenAIHost>, IDisposable
 {
-    private const string Items = """
+    private static readonly string Items = $$"""
         [{"role": "user", "content": "hi"},
          {"type": "message", "role": "user", "content": [
            {"type": "input_text", "text": "look"}, {"type": "input_image", "image_url": "https://x/y.png", "detail": "low"},
@@ -30,7 +30,7 @@ public sealed partial class ReferenceTests(OpenAIHost host) : IClassFixture<Open
          {"type": "function_call_output", "call_id": "c1", "output": [
            {"type": "input_text", "text": "look"}, {"type": "input_image", "image_url": "https://x/y.png"}, {"type": "input_file", "filename": "a.pdf", "file_data": "YQ=="}]},
          {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "x"},
-         {"type": "compaction", "encrypted_content": "x"}]
+         {"type": "compaction", "encrypted_content": "x"}, {"type": "item_reference", "id": "msg_{{Samples.Name(9)}}"}]
         """;
 
     private static readonly string Response = new ResponseId("user-42", Samples.TurnId).ToString();
