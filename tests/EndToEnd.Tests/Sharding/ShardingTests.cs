@@ -95,6 +95,27 @@ public sealed class ShardingTests(ShardedCluster cluster) : IClassFixture<Sharde
     }
 
     [Fact]
+    public async Task Items_OfBothDatabases_AreReferredToTogether()
+    {
+        const string counting = "select count(*)::int from conversations.session s where s.session like $1";
+        var (references, sessions) = (new JsonArray(), 0);
+        // Chance decides where each is.
+        for (; (await cluster.CountsAsync(counting, _said)).Contains(0); sessions++)
+        {
+            (await cluster.Caller().SayAsync($"{_said}-{sessions}", $"said {sessions}")).Ok();
+            var items = (await cluster.Caller().GetAsync($"conversations/{_said}-{sessions}/items?order=asc")).Ok().Body["data"]!.AsArray();
+            foreach (var item in items) references.Add(new JsonObject { ["type"] = "item_reference", ["id"] = (string)item!["id"]! });
+        }
+
+        references.Add(new JsonObject { ["role"] = "user", ["content"] = $"all of {_said}" });
+        (await cluster.Caller().PostAsync("responses", new JsonObject { ["input"] = references })).Ok();
+
+        Assert.Equal(
+            [.. Enumerable.Range(0, sessions).SelectMany(i => (string[])[$"user: said {i}", $"assistant: echo: said {i}"]), $"user: all of {_said}"],
+            Assert.Single(cluster.AskedAbout($"all of {_said}")).Messages);
+    }
+
+    [Fact]
     public async Task SecondDatabase_Away_LeavesTheGatewayReadyForTheRest()
     {
         await using var administration = NpgsqlDataSource.Create(cluster.Processes.Postgres!.SuperuserConnectionString + ";Pooling=false");
