@@ -1,6 +1,7 @@
 using System.Text;
 using Conversations.Agents;
 using Conversations.Client.Auth;
+using Conversations.Client.Browsers;
 using Conversations.Client.Grpc;
 using Conversations.Client.Hosting;
 using Conversations.Client.OpenAI;
@@ -70,6 +71,7 @@ public static class GatewayModule
             PatientJournal.Key, (provider, _) => new PatientJournal(provider.GetRequiredService<IJournalReader>(), provider.GetRequiredService<PatientCalls>()));
         services.AddHealthChecks().AddCheck<ClusterCheck>("cluster", HealthStatus.Unhealthy, [Health.ReadyTag]);
         services.AddApiKeys();
+        services.AddBrowsers();
         services.AddOpenAI();
         services.AddConversationsGrpc();
         return builder;
@@ -80,7 +82,8 @@ public static class GatewayModule
     {
         // All that is wrong at once, before the first part that needs its options.
         app.Services.GetService<IStartupValidator>()?.Validate();
-        app.UseWhen(RequestLog.Concerns, served => served.UseMiddleware<RequestLog>());
+        app.UseRequests();
+        app.UseBrowsers();
         app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();

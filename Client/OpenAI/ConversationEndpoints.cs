@@ -117,9 +117,7 @@ internal sealed class ConversationEndpoints(
     private static ItemId? ReadItem(RequestNode body, string name)
     {
         if (body.Member(name)?.Text() is not { } text) return null;
-        return ItemId.TryParse(text, out var id)
-            ? id
-            : throw new DialectException(404, "item_not_found", $"Item with id '{text}' not found in this conversation.", name);
+        return ItemName.Read(text, name) ?? throw new DialectException(Refusals.ItemNotFound(text) with { Param = name });
     }
 
     // The id of a conversation that is to be made: the caller's, or one that the retry of a request with a key finds again.

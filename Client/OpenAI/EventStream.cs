@@ -2,6 +2,7 @@ using System.Buffers;
 using Conversations.Client.OpenAI.Errors;
 using Conversations.Client.OpenAI.Shapes;
 using Conversations.Client.OpenAI.Wire;
+using Conversations.Client.Requests;
 using Conversations.Sessions;
 using Conversations.Turns;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,6 +29,7 @@ internal sealed partial class EventStream(
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         using var frame = new EventFrame();
         if (!http.Response.HasStarted) await BeginAsync(http, ends.Token);
+        if (HeadRequests.Is(http)) return;
         var last = -1;
         try
         {

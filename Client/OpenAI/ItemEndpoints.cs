@@ -6,7 +6,6 @@ using Conversations.Client.OpenAI.Shapes;
 using Conversations.Client.OpenAI.Wire;
 using Conversations.Client.Requests;
 using Conversations.Client.Sessions;
-using Conversations.History;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Microsoft.Extensions.Options;
@@ -54,15 +53,15 @@ internal sealed class ItemEndpoints(
         var key = KeyOf(http, id);
         var session = await journal.FindSessionAsync(key, http.RequestAborted) ?? throw new DialectException(Refusals.ConversationNotFound(id));
         http.ServedBy(session.Silo);
-        var found = ItemId.TryParse(item, out var itemId) ? await journal.FindItemAsync(key, itemId, http.RequestAborted) : null;
-        var shape = (found?.Body is { } body && itemId.ToString(body) == item ? ItemShape.Of(found) : null) ?? throw new DialectException(Refusals.ItemNotFound(item));
+        var found = ItemName.Read(item, "item") is { } itemId ? await journal.FindItemAsync(key, itemId, http.RequestAborted) : null;
+        var shape = (found?.Body is { } body && found.Id.ToString(body) == item ? ItemShape.Of(found) : null) ?? throw new DialectException(Refusals.ItemNotFound(item));
         await http.Response.WriteAsJsonAsync(shape, WireJson.Context.WireItem, cancellationToken: http.RequestAborted);
     }
 
     private async Task DeleteAsync(HttpContext http, string id, string item)
     {
         var key = KeyOf(http, id);
-        if (!ItemId.TryParse(item, out var itemId)) throw new DialectException(Refusals.ItemNotFound(item));
+        var itemId = ItemName.Read(item, "item") ?? throw new DialectException(Refusals.ItemNotFound(item));
         http.ServedBy((await sessions.EraseItemAsync(key, itemId, http.RequestAborted)).Silo);
         var deleted = new WireDeleted(item, "conversation.item.deleted");
         await http.Response.WriteAsJsonAsync(deleted, WireJson.Context.WireDeleted, cancellationToken: http.RequestAborted);

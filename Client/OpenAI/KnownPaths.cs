@@ -23,6 +23,7 @@ internal sealed class KnownPaths(EndpointDataSource endpoints)
         .Where(endpoint => endpoint.RoutePattern is { RawText: { } text } && text.StartsWith(Root, StringComparison.Ordinal) && Matches(endpoint.RoutePattern, path))
         .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
         .Where(method => method != HttpMethods.Connect)
+        .SelectMany(method => method == HttpMethods.Get ? [method, HttpMethods.Head] : (string[])[method])
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);
 

@@ -13,4 +13,8 @@ internal static class RequestsModule
         services.TryAddSingleton<PrivateSessions>();
         return services;
     }
+
+    /// <summary>What every request of the gateway goes through first.</summary>
+    public static IApplicationBuilder UseRequests(this IApplicationBuilder app) =>
+        app.UseWhen(RequestLog.Concerns, served => served.UseMiddleware<RequestLog>().UseMiddleware<HeadRequests>());
 }

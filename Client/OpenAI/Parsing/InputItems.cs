@@ -58,7 +58,9 @@ internal static class InputItems
     private static ItemReference ReadReference(RequestNode item)
     {
         var id = item.Required("id");
-        return new ItemReference(id.NonEmptyText(MaxNameLength), id.Path);
+        var name = id.NonEmptyText(MaxNameLength);
+        ItemName.Read(name, id.Path);
+        return new ItemReference(name, id.Path);
     }
 
     private static Message ReadMessage(RequestNode item)

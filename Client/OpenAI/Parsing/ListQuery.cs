@@ -17,7 +17,7 @@ internal sealed record ListQuery(int Limit, bool NewestFirst, ItemId? After)
         ReadLimit(query),
         ReadNewestFirst(query),
         query["after"].ToString() is { Length: > 0 } after
-            ? ItemId.TryParse(after, out var id) ? id : throw NoSuchAfter
+            ? ItemName.Read(after, "after") ?? throw NoSuchAfter
             : null);
 
     /// <summary>How many at the most, of any list.</summary>

@@ -135,6 +135,7 @@ public sealed class CreateResponseTests
     [InlineData("""{"input": ["hi", {"type": "item_reference", "id": "x"}]}""", "invalid_type", "input[0]")]
     [InlineData("""{"input": [{"type": "item_reference", "id": 7}]}""", "invalid_type", "input[0].id")]
     [InlineData("""{"input": [{"type": null, "id": ""}]}""", "invalid_value", "input[0].id")]
+    [InlineData("""{"input": [{"type": "item_reference", "id": "resp_AZjA3gAAcACAAAAAAAAAAQAAAAAACQ"}]}""", "invalid_value", "input[0].id")]
     [InlineData("""{"input": [{"role": "robot", "content": "hi"}]}""", "invalid_value", "input[0].role")]
     [InlineData("""{"input": [{"role": "user"}]}""", "missing_required_parameter", "input[0].content")]
     [InlineData("""{"input": [{"role": "user", "content": ""}]}""", "invalid_value", "input[0].content")]

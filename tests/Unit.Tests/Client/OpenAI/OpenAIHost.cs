@@ -76,7 +76,7 @@ public sealed class OpenAIHost : IAsyncLifetime
                 OnServed?.Invoke(http.Request.Headers[RequestId.Header].ToString());
             }
         });
-        _app.UseMiddleware<RequestLog>();
+        _app.UseRequests();
         _app.UseWebSockets();
         _app.UseRouting();
         _app.UseAuthentication();

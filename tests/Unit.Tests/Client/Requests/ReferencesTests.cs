@@ -56,7 +56,7 @@ public sealed class ReferencesTests
     [InlineData("msg_")]
     [InlineData("msg_1")]
     [InlineData("rs_0d2e7178170ebf7c1016932eaf3248c8193ba477393a000306e")]
-    [InlineData("resp_AZjA3gAAcACAAAAAAAAAAQAAAAAACQ")]
+    [InlineData("what_AZjA3gAAcACAAAAAAAAAAQAAAAAACQ")]
     public async Task Resolve_IdThatIsNobodys_IsNotFound(string name) =>
         await RefusedAsync(RefusalCode.ItemNotFound, [new ItemReference(name, "input[0].id")], "input[0].id");
 
