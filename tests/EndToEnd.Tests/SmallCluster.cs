@@ -8,6 +8,9 @@ namespace Conversations.EndToEnd.Tests;
 /// <summary>One silo and one gateway, with tool servers and one turn at a time for each tenant. A test that ends a process starts it again.</summary>
 public sealed class SmallCluster : IAsyncLifetime
 {
+    /// <summary>The origin whose pages may call.</summary>
+    public const string Page = "https://app.example.org";
+
     private readonly string _directory = TestDirectory.Create();
     private LocalCluster? _processes;
 
@@ -72,6 +75,7 @@ public sealed class SmallCluster : IAsyncLifetime
                 },
             },
             ["Sessions"] = new JsonObject { ["TurnsPerTenant"] = 1 },
+            ["Http"] = new JsonObject { ["CorsOrigins"] = new JsonArray(Page) },
         };
     }
 }
