@@ -15,6 +15,7 @@ internal sealed class ItemLookup(SessionDatabases databases, string tenant, Fork
     // As many as a list shows: so many may be read before the bound is seen.
     private const int AtOnce = 100;
 
+    // One probe for each turn and one for each item, however long the session: what lies behind an offset is not mixed with the rest.
     // Of an erased session that is kept for its forks, what one of them begins with is found. Of a response that was deleted only the
     // items of a conversation that its caller named are.
     private const string Query =
@@ -24,14 +25,17 @@ internal sealed class ItemLookup(SessionDatabases databases, string tenant, Fork
             where p.tenant = $1 and p.session = $5 and p.turn_id = coalesce(
               (select m.merged_into from conversations.turn m where m.tenant = $1 and m.session = $5 and m.turn_id = $6), $6)), i.seq + 1)
         from unnest($2::uuid[], $3::smallint[], $4::int[]) as r(turn_id, attempt, idx)
-        join conversations.turn t on t.tenant = $1 and t.turn_id = r.turn_id
-        join conversations.item i on i.tenant = t.tenant and i.session = t.session and i.seq = t.first_seq + r.idx
-          and i.turn_id = r.turn_id and i.attempt = r.attempt
-        join conversations.session s on s.tenant = t.tenant and s.session = t.session
+        cross join lateral (
+          select o.session, o.first_seq + r.idx as seq, o.superseded from conversations.turn o
+          where o.tenant = $1 and o.turn_id = r.turn_id and (o.options ->> 'store' = 'true' or o.options ->> 'names_session' = 'true') offset 0) t
+        cross join lateral (
+          select * from conversations.item n
+          where n.tenant = $1 and n.session = t.session and n.seq = t.seq and n.turn_id = r.turn_id and n.attempt = r.attempt and not n.deleted offset 0) i
+        join conversations.session s on s.tenant = $1 and s.session = t.session
         left join conversations.lineage($1, $5) l on l.session = i.session and i.seq >= l.from_seq and i.seq < l.to_seq
-        where not i.deleted and (t.options ->> 'store' = 'true' or t.options ->> 'names_session' = 'true') and ({JournalRows.IsThere} or exists (
+        where {JournalRows.IsThere} or exists (
           select from conversations.session f where f.tenant = $1 and f.parent = s.session and strpos(s.session, '/') > 0 and i.seq < f.parent_seq
-            and f.data ->> 'lifetime' is distinct from 'private'))
+            and f.data ->> 'lifetime' is distinct from 'private')
         """;
 
     public async Task<IReadOnlyList<FoundItem>> FindAsync(IReadOnlyList<ItemId> items, CancellationToken cancellationToken)
