@@ -11,7 +11,7 @@ public sealed class MutatedRequests(int seed)
         "null", "true", "false", "0", "-0", "-1", "1", "1.5", "1e2", "1e400", "-1e400", "9007199254740993", "99999999999999999999", "NaN",
         "undefined", "\"\"", "\"x\"", "\"auto\"", "\"function\"", "\"\\ud800\"", "\"a\\u0000b\"", "\"\\udE00\\ud83d\"", "\"\u200B\uFEFF😀\"",
         "\"resp_AAAA\"", "\"conv_nothing\"", "\"../..\"", "\"'; drop table item; --\"", "\"{0} %s\"", "[]", "{}", "[null]", "[[]]", "[{}]", "[\"x\"]",
-        "{\"\":null}", "{\"type\":\"function\"}", "{\"id\":1}", "{\"type\":\"message\",\"role\":\"user\",\"content\":[]}", "'x'", "// x",
+        "{\"\":null}", "{\"type\":\"function\"}", "{\"type\":\"item_reference\",\"id\":\"msg_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}", "{\"id\":1}", "{\"type\":\"message\",\"role\":\"user\",\"content\":[]}", "'x'", "// x",
         $"\"{new string('x', 3_000)}\"", $"[{string.Join(',', Enumerable.Repeat("0", 12_000))}]",
         new string('[', 70) + new string(']', 70), string.Concat(Enumerable.Repeat("{\"a\":", 70)) + "0" + new string('}', 70),
     ];
