@@ -21,11 +21,14 @@ internal sealed class KnownPaths(EndpointDataSource endpoints)
 
     private IEnumerable<string> MethodsOf(PathString path) => endpoints.Endpoints.OfType<RouteEndpoint>()
         .Where(endpoint => endpoint.RoutePattern is { RawText: { } text } && text.StartsWith(Root, StringComparison.Ordinal) && Matches(endpoint.RoutePattern, path))
-        .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
-        .Where(method => method != HttpMethods.Connect)
-        .SelectMany(method => method == HttpMethods.Get ? [method, HttpMethods.Head] : (string[])[method])
+        .SelectMany(endpoint => Told(endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []))
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal);
+
+    // What can be got has a head; what opens a WebSocket has none.
+    private static IEnumerable<string> Told(IReadOnlyList<string> methods) => methods.Contains(HttpMethods.Connect)
+        ? methods.Where(method => method != HttpMethods.Connect)
+        : methods.Contains(HttpMethods.Get) ? methods.Append(HttpMethods.Head) : methods;
 
     private static bool Matches(RoutePattern pattern, PathString path) =>
         new TemplateMatcher(new RouteTemplate(pattern), new RouteValueDictionary()).TryMatch(path, new RouteValueDictionary());
