@@ -9,7 +9,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task Service_UnderEachFaultOnce_LosesDoublesAndReordersNothing()
     {
-        var keep = Path.Combine(Path.GetTempPath(), $"conversations-chaos-{Guid.NewGuid():N}");
+        // Beside the builds: what is temporary goes with the run of the tests.
+        var keep = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "chaos", Guid.NewGuid().ToString("N")));
         string[] run = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Conversations.Chaos.dll"), "--once", "--seed", "1", "--faults-per-round", "13", "--keep", keep];
         using var chaos = Process.Start(await HasOwnNetworkAsync() ? InItsOwnNetwork(run) : Plain(run))!;
         var errors = chaos.StandardError.ReadToEndAsync();

@@ -65,6 +65,9 @@ internal sealed class Wire(string name, Uri gateway, string key) : IDisposable
 
     private HttpRequestMessage Request(HttpMethod method, string path, JsonObject? body, (string Name, string? Value)[] headers)
     {
+        // What has no body HttpClient sends again by itself if its connection breaks, up to four times, and tells of the last answer alone:
+        // of an item that is gone since the first.
+        if (method != HttpMethod.Get) body ??= new JsonObject();
         var request = new HttpRequestMessage(method, new Uri(gateway, $"/v1/{path}")) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         foreach (var (header, value) in headers)

@@ -130,6 +130,38 @@ public sealed class MalformedRequestTests(SmallCluster cluster)
         if (answer.Length > 0) Assert.Matches("^HTTP/1.1 4[0-9][0-9] ", answer);
     }
 
+    // Its turn goes on: what says 4xx would say that nothing happened.
+    [Fact]
+    public async Task Caller_HangsUpOneHalfWhileItsTurnRuns_IsToldNothing()
+    {
+        var release = new TaskCompletionSource();
+        cluster.Model.Reply((_, _) => HeldAsync(release.Task));
+        try
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(cluster.Gateway.Host, cluster.Gateway.Port);
+            var stream = socket.GetStream();
+            var body = "{\"input\":\"hi\"}";
+            await stream.WriteAsync(
+                Encoding.Latin1.GetBytes($"POST /v1/responses HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {Caller.DevelopmentKey}\r\nContent-Length: {body.Length}\r\n\r\n{body}"),
+                Deadline.Token);
+            socket.Client.Shutdown(SocketShutdown.Send);
+
+            Assert.Equal("", await AnswerAsync(stream));
+        }
+        finally
+        {
+            release.SetResult();
+            cluster.Model.Reply(r => $"echo: {r.LastUser}");
+        }
+    }
+
+    private static async IAsyncEnumerable<string> HeldAsync(Task until)
+    {
+        await until;
+        yield return "late";
+    }
+
     private static async Task<string> AnswerAsync(NetworkStream stream)
     {
         using var reader = new StreamReader(stream);
