@@ -32,13 +32,6 @@ public sealed class GatewayOptions
     /// <summary>How long a stream may be silent before a comment keeps its connection alive. Default: 15 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>
-    /// How long a stream that has just sent a piece of text gathers the next ones, so that those of a fast model share a call and a packet.
-    /// The first piece, and each of a slower model, goes at once; the end may be that much later. Zero: gathers none. Default: 20 milliseconds.
-    /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
-    public TimeSpan GatherFor { get; set; } = TimeSpan.FromMilliseconds(20);
 }
 
 [OptionsValidator]

@@ -152,7 +152,7 @@ internal sealed class ConversationEndpoints(
             }
         }
 
-        await stream.WriteAsync(http, ends => sessions.FollowSessionAsync(key, after, ends).Select(shown => EventShape.Of(key, shown)));
+        await stream.WriteAsync(http, hasFirst: false, ends => sessions.FollowSessionAsync(key, after, ends).Select(shown => EventShape.Of(key, shown)));
     }
 
     private async Task DeleteAsync(HttpContext http, string id)

@@ -20,19 +20,27 @@ internal sealed partial class EventStream(
     private const int FlushBytes = 16 * 1024;
 
     /// <summary>Writes one turn's events.</summary>
-    public Task WriteAsync(HttpContext http, SessionKey key, Func<CancellationToken, IAsyncEnumerable<TurnEvent>> follow) =>
-        WriteAsync(http, ends => follow(ends).Select(shown => new StreamedEvent(shown.Number, EventShape.Of(key, shown))));
+    /// <param name="http">The request.</param>
+    /// <param name="key">The turn's session.</param>
+    /// <param name="after">The number of the last event that the caller has; -1: none.</param>
+    /// <param name="follow">The events after it.</param>
+    public Task WriteAsync(HttpContext http, SessionKey key, int after, Func<CancellationToken, IAsyncEnumerable<TurnEvent>> follow) =>
+        WriteAsync(http, after < 0, ends => follow(ends).Select(shown => new StreamedEvent(shown.Number, EventShape.Of(key, shown))));
 
     /// <summary>Writes events.</summary>
-    public async Task WriteAsync(HttpContext http, Func<CancellationToken, IAsyncEnumerable<StreamedEvent>> follow)
+    /// <param name="http">The request.</param>
+    /// <param name="hasFirst">Whether the first event is there already: then the stream begins with it, in one packet. Otherwise it begins now.</param>
+    /// <param name="follow">The events.</param>
+    public async Task WriteAsync(HttpContext http, bool hasFirst, Func<CancellationToken, IAsyncEnumerable<StreamedEvent>> follow)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         using var frame = new EventFrame();
-        if (!http.Response.HasStarted) await BeginAsync(http, ends.Token);
+        if (!http.Response.HasStarted) Begin(http);
         if (HeadRequests.Is(http)) return;
         var last = -1;
         try
         {
+            if (!hasFirst) await http.Response.BodyWriter.FlushAsync(ends.Token);
             await foreach (var shown in PacedAsync(http, follow(ends.Token), ends.Token))
             {
                 last = shown.Number;
@@ -61,7 +69,7 @@ internal sealed partial class EventStream(
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         while (await IsSilentAsync(before, ends.Token))
         {
-            if (!http.Response.HasStarted) await BeginAsync(http, ends.Token);
+            if (!http.Response.HasStarted) Begin(http);
             http.Response.BodyWriter.Write(EventFrame.KeepAlive);
             await http.Response.BodyWriter.FlushAsync(ends.Token);
         }
@@ -98,13 +106,12 @@ internal sealed partial class EventStream(
         return !next.IsCompleted && !cancellationToken.IsCancellationRequested;
     }
 
-    private static async Task BeginAsync(HttpContext http, CancellationToken cancellationToken)
+    private static void Begin(HttpContext http)
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await http.Response.StartAsync(cancellationToken);
     }
 
     // What is written is flushed before a wait, and now and then when there is none.
@@ -118,7 +125,7 @@ internal sealed partial class EventStream(
         while (true)
         {
             var next = source.MoveNextAsync().AsTask();
-            if (!next.IsCompleted || body.UnflushedBytes > FlushBytes) await body.FlushAsync(cancellationToken);
+            if (body.UnflushedBytes > (next.IsCompleted ? FlushBytes : 0)) await body.FlushAsync(cancellationToken);
             while (await IsSilentAsync(next, cancellationToken))
             {
                 body.Write(EventFrame.KeepAlive);

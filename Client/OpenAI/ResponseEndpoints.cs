@@ -80,7 +80,7 @@ internal sealed class ResponseEndpoints(
 
         if (request.Stream)
         {
-            await stream.WriteAsync(http, created.Session, ct => sessions.FollowAsync(created.Session, created.Turn, -1, ct));
+            await stream.WriteAsync(http, created.Session, -1, ct => sessions.FollowAsync(created.Session, created.Turn, -1, ct));
             return;
         }
 
@@ -100,7 +100,7 @@ internal sealed class ResponseEndpoints(
             return;
         }
 
-        await stream.WriteAsync(http, key, ct => sessions.FollowAsync(key, found.Turn.Id, after, ct));
+        await stream.WriteAsync(http, key, after, ct => sessions.FollowAsync(key, found.Turn.Id, after, ct));
     }
 
     private async Task CancelAsync(HttpContext http, string id)

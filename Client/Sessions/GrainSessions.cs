@@ -33,7 +33,6 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
             if (batch.State == BatchState.More)
             {
                 idle = 0;
-                if (batch.Events is [.., Delta]) await calls.GatherAsync(cancellationToken);
                 continue;
             }
 

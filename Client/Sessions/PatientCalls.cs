@@ -31,9 +31,6 @@ internal sealed partial class PatientCalls(
     /// <summary>Waits as long as before the given try of a call.</summary>
     public Task PauseAsync(int tries, CancellationToken cancellationToken) => Task.Delay(Pause(tries), time, cancellationToken);
 
-    /// <summary>Waits while pieces of text gather.</summary>
-    public Task GatherAsync(CancellationToken cancellationToken) => Task.Delay(options.Value.GatherFor, time, cancellationToken);
-
     private static TimeSpan Pause(int tries)
     {
         var most = Math.Min(LongestPause, FirstPause << Math.Min(tries, 8));

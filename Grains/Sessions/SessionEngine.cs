@@ -142,6 +142,12 @@ internal sealed partial class SessionEngine
     {
         ThrowIfClosing();
         if (!_live.TryGetValue(turn, out var live)) return new EventBatch([], BatchState.Journaled, _context.Silo.Name);
+        if (live.Stream.IsAmidText(after))
+        {
+            await AtMostAsync(live.Stream.WhenTextEnds(), TimeSpan.FromMilliseconds(_context.Options.GatherMilliseconds));
+            ThrowIfClosing(live);
+        }
+
         var events = live.Stream.Read(after);
         if (events.IsEmpty && live.Stream.End is null)
         {
@@ -278,17 +284,12 @@ internal sealed partial class SessionEngine
 
     private async Task NewsAsync(LiveTurn live)
     {
-        try
-        {
-            await live.Stream.WhenChanged().WaitAsync(TimeSpan.FromSeconds(_context.Options.WatchSeconds), _context.Time);
-        }
-        catch (TimeoutException)
-        {
-            return;
-        }
-
+        await AtMostAsync(live.Stream.WhenChanged(), TimeSpan.FromSeconds(_context.Options.WatchSeconds));
         ThrowIfClosing(live);
     }
+
+    private async Task AtMostAsync(Task happens, TimeSpan patience) => await happens.WaitAsync(patience, _context.Time)
+        .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private void ThrowIfClosing(LiveTurn? unlessEnded = null)
     {

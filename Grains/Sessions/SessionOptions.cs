@@ -76,6 +76,13 @@ public sealed class SessionOptions
     public int WatchSeconds { get; set; } = 4;
 
     /// <summary>
+    /// How long a watcher that has just been given a piece of text waits for the next ones, so that those of a fast model share a call and
+    /// a packet, in milliseconds. The first piece, each of a slower model, and whatever is no such piece, go at once. Zero: does not wait. Default: 20.
+    /// </summary>
+    [Range(0, 1_000)]
+    public int GatherMilliseconds { get; set; } = 20;
+
+    /// <summary>
     /// From how full a memory on, in percent of what the process may use, a silo lets sessions go that nobody is calling, the longest idle
     /// first; they come back from PostgreSQL with their next call. 100: never. Default: 90.
     /// </summary>

@@ -11,6 +11,8 @@ internal sealed class TurnStream
 
     private readonly List<TurnEvent> _events = [];
     private TaskCompletionSource? _changed;
+    private TaskCompletionSource? _textEnds;
+    private int _textFrom;
 
     /// <summary>The last event, once it is there.</summary>
     public TurnEnded? End { get; private set; }
@@ -22,14 +24,15 @@ internal sealed class TurnStream
     {
         _events.Add(next);
         End = next as TurnEnded ?? End;
-        Signal();
+        if (next is Delta) SignalChange();
+        else EndText();
     }
 
     public void Publish(IEnumerable<TurnEvent> next)
     {
         _events.AddRange(next);
         End = _events is [.., TurnEnded end] ? end : End;
-        Signal();
+        EndText();
     }
 
     /// <summary>The events with a number greater than <paramref name="after"/>, as many as fit in one answer.</summary>
@@ -47,8 +50,31 @@ internal sealed class TurnStream
         return _changed.Task;
     }
 
+    /// <summary>Whether this is the number of a piece of text, and no other event has come since.</summary>
+    public bool IsAmidText(int number) => FirstAfter(number) > _textFrom;
+
+    /// <summary>Ends at the next event that is no piece of text.</summary>
+    public Task WhenTextEnds()
+    {
+        _textEnds ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _textEnds.Task;
+    }
+
     /// <summary>Lets everybody who waits look again.</summary>
     public void Signal()
+    {
+        SignalChange();
+        _textEnds?.TrySetResult();
+        _textEnds = null;
+    }
+
+    private void EndText()
+    {
+        _textFrom = _events.Count;
+        Signal();
+    }
+
+    private void SignalChange()
     {
         _changed?.TrySetResult();
         _changed = null;

@@ -32,7 +32,7 @@ public class StreamBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Deltas)]
-    public Task Streamed() => _stream.WriteAsync(new DefaultHttpContext(), Key, _ => EventsAsync());
+    public Task Streamed() => _stream.WriteAsync(new DefaultHttpContext(), Key, -1, _ => EventsAsync());
 
     // Each comes after a wait, as a model's do.
     private async IAsyncEnumerable<TurnEvent> EventsAsync()

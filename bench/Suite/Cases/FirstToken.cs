@@ -15,7 +15,7 @@ internal sealed class FirstToken(bool isProxy) : ICase
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(Settings settings, CancellationToken stop)
     {
         await using var server = await StreamingServer.StartAsync(isProxy, [Pace], stop);
-        var turns = (settings.Quick ? 50 : 1_000).ToString(CultureInfo.InvariantCulture);
+        var turns = (settings.Quick ? 50 : 5_000).ToString(CultureInfo.InvariantCulture);
         return await server.MeasureAsync("first-token", Pace, ["--model", server.Model.Endpoint.ToString(), "--name", Pace, "--turns", turns], stop);
     }
 }

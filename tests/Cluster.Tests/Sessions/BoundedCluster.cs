@@ -13,6 +13,7 @@ public sealed class BoundedCluster : SessionCluster
         ["Sessions:TurnsPerTenant"] = $"{TurnsPerTenant}",
         ["Sessions:ToolCalls"] = $"{ToolCalls}",
         ["Sessions:ModelIdleSeconds"] = "60",
+        ["Sessions:GatherMilliseconds"] = "1000",
     };
 }
 

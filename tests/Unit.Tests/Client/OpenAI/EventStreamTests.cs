@@ -28,7 +28,7 @@ public sealed class EventStreamTests : IDisposable
     [Fact]
     public async Task WriteAsync_WholeTurn_EndsWithDone()
     {
-        await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, stop => Events(null, stop));
+        await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, -1, stop => Events(null, stop));
 
         var frames = Written().Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("data: [DONE]", frames[^1]);
@@ -42,12 +42,33 @@ public sealed class EventStreamTests : IDisposable
     {
         var silence = new TaskCompletionSource();
 
-        var writing = StreamOf(TimeSpan.FromMilliseconds(10)).WriteAsync(_http, Key, stop => Events(silence.Task, stop));
+        var writing = StreamOf(TimeSpan.FromMilliseconds(10)).WriteAsync(_http, Key, -1, stop => Events(silence.Task, stop));
         while (!Written().Contains(": keep-alive\n\n", StringComparison.Ordinal)) await Task.Yield();
         silence.SetResult();
         await writing;
 
         Assert.EndsWith("data: [DONE]\n\n", Written(), StringComparison.Ordinal);
+    }
+
+    // A caller that comes back amid a turn may wait long for news: it learns at once that it is heard.
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(7, true)]
+    public async Task WriteAsync_NothingYet_BeginsUnlessTheFirstEventIsThere(int after, bool begins)
+    {
+        var body = new FlushedBody();
+        _http.Features.Set<IHttpResponseBodyFeature>(body);
+
+        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, after, Nothing);
+        Assert.Equal(begins, body.Flushed.Count > 0);
+        _lifetime.StopApplication();
+        await writing;
+
+        static async IAsyncEnumerable<TurnEvent> Nothing([EnumeratorCancellation] CancellationToken stop)
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            yield break;
+        }
     }
 
     [Fact]
@@ -71,7 +92,7 @@ public sealed class EventStreamTests : IDisposable
         while (!Written().Contains(": keep-alive\n\n", StringComparison.Ordinal)) await Task.Yield();
         before.SetResult(7);
         Assert.Equal(7, await held);
-        await stream.WriteAsync(_http, Key, stop => Events(null, stop));
+        await stream.WriteAsync(_http, Key, -1, stop => Events(null, stop));
 
         Assert.StartsWith(": keep-alive\n\n", Written(), StringComparison.Ordinal);
         Assert.Contains("event: response.completed\n", Written(), StringComparison.Ordinal);
@@ -91,7 +112,7 @@ public sealed class EventStreamTests : IDisposable
     {
         var refusal = Task.FromException(new RefusalException(RefusalCode.TurnNotFound, "gone"));
 
-        await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, stop => Events(refusal, stop));
+        await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, -1, stop => Events(refusal, stop));
 
         Assert.Contains("event: error\ndata: {\"type\":\"error\",\"sequence_number\":1,\"code\":\"response_not_found\"", Written(), StringComparison.Ordinal);
         Assert.EndsWith("data: [DONE]\n\n", Written(), StringComparison.Ordinal);
@@ -102,7 +123,7 @@ public sealed class EventStreamTests : IDisposable
     {
         var never = new TaskCompletionSource();
 
-        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, stop => Events(never.Task, stop));
+        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, -1, stop => Events(never.Task, stop));
         _lifetime.StopApplication();
         await writing;
 
@@ -118,7 +139,7 @@ public sealed class EventStreamTests : IDisposable
             var http = new DefaultHttpContext();
             http.Features.Set<IHttpResponseBodyFeature>(body);
 
-            await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(http, Key, _ => Pieces());
+            await StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(http, Key, -1, _ => Pieces());
 
             Assert.All(body.Flushed.Where(flushed => flushed.Length > 0), flushed => Assert.EndsWith("\n\n", flushed, StringComparison.Ordinal));
             Assert.Equal(pieces.Length + 1, string.Concat(body.Flushed).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Length);
@@ -143,7 +164,7 @@ public sealed class EventStreamTests : IDisposable
         _http.Features.Set<IHttpResponseBodyFeature>(body);
         var taken = 0;
 
-        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, _ => Endless());
+        var writing = StreamOf(TimeSpan.FromMinutes(1)).WriteAsync(_http, Key, -1, _ => Endless());
         await body.Full;
         var kept = taken;
         Assert.InRange(kept, 1, (UnreadBody.Holds + WrittenBeforeAFlush) / Length + 1);

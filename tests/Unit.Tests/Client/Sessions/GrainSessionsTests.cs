@@ -3,7 +3,6 @@ using Conversations.History;
 using Conversations.Journal.Reading;
 using Conversations.Sessions;
 using Conversations.Turns;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Conversations.Unit.Tests.Client.Sessions;
 
@@ -65,33 +64,6 @@ public sealed class GrainSessionsTests
             Assert.True(await events.MoveNextAsync());
             Assert.Equal((taken + 1) / 2, asked);
         }
-    }
-
-    [Fact]
-    public async Task FollowAsync_PieceOfTextCame_AsksForTheNextOnesWhenSomeMayHaveGathered()
-    {
-        var stream = ATurn.Stream(ATurn.Ended(TurnStatus.Completed, "a"), ATurn.Said(0, 2, "Hel", "lo"));
-        var firstPiece = stream.First(e => e is Delta).Number;
-        var asked = new List<int>();
-        _session.OnWatch = (_, after) =>
-        {
-            asked.Add(after);
-            return Task.FromResult(after == -1
-                ? new EventBatch([.. stream.TakeWhile(e => e.Number <= firstPiece)], BatchState.More, "a")
-                : new EventBatch([.. stream.Where(e => e.Number > after)], BatchState.Ended, "a"));
-        };
-        var time = new FakeTimeProvider();
-        var sessions = new GrainSessions(_ => _session, _session, _session, Calls.With(time: time));
-        await using var events = sessions.FollowAsync(Key, ATurn.Id, -1, default).GetAsyncEnumerator();
-        for (var number = 0; number <= firstPiece; number++) Assert.True(await events.MoveNextAsync());
-
-        var next = events.MoveNextAsync().AsTask();
-        time.Advance(TimeSpan.FromMilliseconds(19));
-        Assert.False(next.IsCompleted);
-        Assert.Equal([-1], asked);
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.True(await next);
-        Assert.Equal([-1, firstPiece], asked);
     }
 
     [Fact]

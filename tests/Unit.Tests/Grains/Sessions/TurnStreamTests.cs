@@ -47,6 +47,44 @@ public sealed class TurnStreamTests
         Assert.Equal(TurnEvent.AttemptStride + 1, stream.NextNumber);
     }
 
+    [Fact]
+    public void IsAmidText_IsTrueOfPiecesThatNothingElseCameAfter()
+    {
+        var stream = new TurnStream();
+        stream.Publish([new AttemptStarted(0, "silo-1")]);
+        Assert.False(stream.IsAmidText(-1));
+        Assert.False(stream.IsAmidText(0));
+
+        stream.Publish(Piece(1));
+        stream.Publish(Piece(2));
+        Assert.False(stream.IsAmidText(0));
+        Assert.True(stream.IsAmidText(1));
+        Assert.True(stream.IsAmidText(2));
+
+        stream.Publish(new AttemptStarted(3, "silo-2"));
+        Assert.False(stream.IsAmidText(2));
+        Assert.False(stream.IsAmidText(3));
+
+        stream.Publish(Piece(4));
+        Assert.False(stream.IsAmidText(3));
+        Assert.True(stream.IsAmidText(4));
+    }
+
+    [Fact]
+    public void WhenTextEnds_WaitsForTheFirstEventThatIsNoPieceOfText()
+    {
+        var stream = new TurnStream();
+        stream.Publish(Piece(0));
+        var (changed, ends) = (stream.WhenChanged(), stream.WhenTextEnds());
+
+        stream.Publish(Piece(1));
+        Assert.True(changed.IsCompleted);
+        Assert.False(ends.IsCompleted);
+
+        stream.Publish(new TurnEnded(2, MadeUpTurn.Empty, []));
+        Assert.True(ends.IsCompleted);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -84,6 +122,7 @@ public sealed class TurnStreamTests
         Assert.False(stream.WhenChanged().IsCompleted);
     }
 
-    private static IEnumerable<TurnEvent> Numbers(int from, int count) =>
-        Enumerable.Range(from, count).Select(n => new Delta(n, 0, default, DeltaKind.Text, "x"));
+    private static IEnumerable<TurnEvent> Numbers(int from, int count) => Enumerable.Range(from, count).Select(Piece);
+
+    private static Delta Piece(int number) => new(number, 0, default, DeltaKind.Text, "x");
 }
