@@ -12,6 +12,8 @@ public static class ConversationsHost
     /// <summary>The key of the path of a JSON file that is laid over the appsettings; environment variables are laid over it.</summary>
     public const string ConfigFileKey = "Conversations:ConfigFile";
 
+    private const int LogLineBytes = 16 * 1024;
+
     /// <summary>A builder whose appsettings lie beside the program, wherever it is started from.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args) =>
         WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -36,6 +38,8 @@ public static class ConversationsHost
     /// <summary>Runs a program and returns its exit code: what keeps it from starting is one sentence on standard error and a 1.</summary>
     public static async Task<int> RunAsync(Func<Task> program)
     {
+        // A line of the log is one write: the console's own writer takes it apart every 256 bytes.
+        Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), bufferSize: LogLineBytes) { AutoFlush = true });
         try
         {
             await program();
