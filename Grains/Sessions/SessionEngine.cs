@@ -65,8 +65,11 @@ internal sealed partial class SessionEngine
     /// <summary>Takes up what an earlier activation left unfinished.</summary>
     public void Recover()
     {
+        var latest = Now.AddSeconds(_context.Options.DebounceSeconds);
         foreach (var turn in _state.Unfinished)
         {
+            // No turn waits that long: the clock that said when it is due was wrong.
+            if (turn.Turn.DueAt > latest) turn.Turn = turn.Turn with { DueAt = Now };
             var live = Track(turn, isUncertain: turn.Turn is { Status: TurnStatus.InProgress, Parked: false });
             live.Stream.Publish(TurnReplay.Journaled(turn.Turn, turn.Output));
         }

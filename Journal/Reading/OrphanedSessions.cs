@@ -8,7 +8,7 @@ namespace Conversations.Journal.Reading;
 public interface IOrphanedSessions
 {
     /// <summary>
-    /// Sessions with unfinished, unparked turns whose silo is no active member of the cluster, or whose turn is due, or that nobody wrote
+    /// Sessions with unfinished turns, none of them parked, whose silo is no active member of the cluster, or whose turn is due, or that nobody wrote
     /// for 30 seconds. Waking a healthy one does no harm.
     /// </summary>
     /// <param name="database">In which of the databases, from 0.</param>
@@ -29,7 +29,8 @@ internal sealed class OrphanedSessions(SessionDatabases databases, NpgsqlDataSou
             """
             select s.tenant, s.session
             from conversations.session s
-            where (s.tenant, s.session) in (select t.tenant, t.session from conversations.turn t where t.status < 2 and not t.parked)
+            where (s.tenant, s.session) in
+                (select t.tenant, t.session from conversations.turn t where t.status < 2 group by t.tenant, t.session having not bool_or(t.parked))
               and (
                 s.updated_at < now() - interval '30 seconds'
                 or exists (select 1 from conversations.turn d

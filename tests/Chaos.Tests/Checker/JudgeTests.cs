@@ -55,6 +55,7 @@ public sealed class JudgeTests
             run.Operations.OfType<Resolve>().First().Outcome = Outcome.Unknown;
         }
         ),
+        ["a last reading that got no answer"] = ("EveryTurnEnds", run => run.LastRead.Outcome = Outcome.Unknown),
         ["an answered turn that still waits"] = ("EveryTurnEnds", run => run.Sessions[0] = run.First with
         {
             Turns = [.. run.First.Turns.Select(turn => turn.Turn == run.First.Items.Single(there => there.Item.IsRequest).Turn ? turn with { Status = 1, IsParked = true } : turn)],
@@ -146,6 +147,21 @@ public sealed class JudgeTests
         foreach (var call in run.Calls.Where(call => call.Reply == probe.Answer || call.Reply == run.Said("after that").Answer).ToList())
             Hand(run, run.Calls.IndexOf(call), messages => [.. messages.Skip(2)]);
         Assert.Empty(Judge.Violations(run.File));
+    }
+
+    [Fact]
+    public void Violations_OfAStreamThatGoesOnAfterItsItemWasErased_AreNone()
+    {
+        var run = new HonestRun();
+        var say = run.Operations.OfType<Say>().First(say => say.Streams.Count > 0);
+        var whole = say.Streams[0];
+        say.Streams[0] = whole with
+        {
+            Events = [.. whole.Events.Where(e => e.Type is not ("response.output_item.added" or "response.output_text.delta")).Select(e => e with { Text = null })],
+        };
+        Assert.Contains(Judge.Violations(run.File), violation => violation.Rule == "StreamsAreWhole");
+        run.Store(run.First.Items.Select(there => there.Item.Text == say.Answer ? there with { Item = new Item("message", null, null, null) } : there));
+        Assert.DoesNotContain(Judge.Violations(run.File), violation => violation.Rule == "StreamsAreWhole");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Conversations.Chaos.Faults;
 using Conversations.Chaos.Reports;
 using Conversations.Chaos.Workload;
@@ -11,6 +12,8 @@ namespace Conversations.Chaos.Rounds;
 internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnlyList<Fault> faults, CancellationToken stop)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly string _prefix = $"r{number}s";
     private readonly Chronicle _chronicle = new();
@@ -55,7 +58,7 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
         var answered = new HashSet<string>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Settling);
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var look = new PeriodicTimer(Pause);
         try
         {
             while (await database.UnfinishedAsync(stop) is > 0 and var left)
@@ -96,10 +99,18 @@ internal sealed class Round(ChaosCluster cluster, int number, int seed, IReadOnl
                 await (say.Way == "run" ? grpc.LookAsync(say, cancelled) : caller.LookAsync(say, cancelled));
             for (var gateway = 0; gateway < wires.Count; gateway++)
             {
-                await caller.ReadAsync(place.Session, gateway, isFinal: true, cancelled);
-                await grpc.ReadAsync(place.Session, gateway, isFinal: true, cancelled);
+                var (number, door) = (gateway, place);
+                await InsistAsync(() => caller.ReadAsync(door.Session, number, isFinal: true, cancelled));
+                await InsistAsync(() => grpc.ReadAsync(door.Session, number, isFinal: true, cancelled));
             }
         });
+    }
+
+    // What was not read would not be judged.
+    private async Task InsistAsync(Func<Task<Read>> read)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while ((await read()).Outcome == Outcome.Unknown && Stopwatch.GetElapsedTime(began) < Settling) await Task.Delay(Pause, stop);
     }
 
     private void Say(string what) => Progress.Say($"round {number}: {_chronicle.Operations.Count} operations, {_strikes.Count} of {faults.Count} faults; {what}");

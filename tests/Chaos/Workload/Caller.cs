@@ -101,7 +101,7 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
     }
 
     /// <summary>The whole history, through one gateway.</summary>
-    public async Task ReadAsync(string session, int? gateway, bool isFinal, CancellationToken stop)
+    public async Task<Read> ReadAsync(string session, int? gateway, bool isFinal, CancellationToken stop)
     {
         var wire = gateway is { } number ? wires[number] : AnyWire();
         var read = chronicle.Add(new Read { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, IsFinal = isFinal });
@@ -111,13 +111,14 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
         {
             var answer = await wire.SendAsync(HttpMethod.Get, $"conversations/{session}/items?order=asc&limit=100{(after is null ? "" : $"&after={after}")}", null, stop);
             (read.Outcome, read.Why, read.Ended) = (answer.Outcome, answer.IsOk ? null : answer.Why, Chronicle.Now);
-            if (!answer.IsOk) return;
+            if (!answer.IsOk) return read;
             items.AddRange(answer.Body!["data"]!.AsArray().Select(WireItems.Read));
             if (!(bool)answer.Body["has_more"]!) break;
             after = (string?)answer.Body["last_id"];
         }
 
         read.Items = items;
+        return read;
     }
 
     /// <summary>What has become of a turn in the end.</summary>
@@ -142,6 +143,9 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
     private async Task StreamAsync(Say say, Wire wire, JsonObject body, (string, string?)[] headers, Wish wish, CancellationToken stop)
     {
         var deadline = Chronicle.Now + (long)(Patience.TotalSeconds * System.Diagnostics.Stopwatch.Frequency);
+        // A stream whose turn does not end stays open, and says that it lives: whoever waited for it would wait for ever.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
         long? after = null;
         var leaves = wish.LeavesAfter;
         do
@@ -154,7 +158,15 @@ internal sealed class Caller(string tenant, IReadOnlyList<Wire> wires, Chronicle
             if (response is { IsSuccessStatusCode: true })
             {
                 using var events = new EventReader(response, isResumed ? after : null);
-                await events.ReadAsync(data => LearnEvent(say, data), count => count >= leaves, stop);
+                try
+                {
+                    await events.ReadAsync(data => LearnEvent(say, data), count => count >= leaves, patience.Token);
+                }
+                catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+                {
+                    // What came until now is evidence all the same.
+                }
+
                 say.Streams.Add(events.Watched);
                 after = events.Last ?? after;
                 leaves = null;

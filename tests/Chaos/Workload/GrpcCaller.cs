@@ -88,7 +88,7 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
     }
 
     /// <summary>The whole history, through any gateway or that one.</summary>
-    public async Task ReadAsync(string session, int? gateway, bool isFinal, CancellationToken stop)
+    public async Task<Read> ReadAsync(string session, int? gateway, bool isFinal, CancellationToken stop)
     {
         var wire = gateway is { } number ? wires[number] : AnyWire();
         var read = chronicle.Add(new Read { Tenant = tenant, Session = session, Via = wire.Name, Began = Chronicle.Now, IsFinal = isFinal });
@@ -110,20 +110,28 @@ internal sealed class GrpcCaller(string tenant, IReadOnlyList<GrpcWire> wires, C
         }
 
         read.Ended = Chronicle.Now;
+        return read;
     }
 
     /// <summary>What has become of a turn in the end.</summary>
     public async Task LookAsync(Say say, CancellationToken stop)
     {
-        try
+        var began = Stopwatch.GetTimestamp();
+        var wire = AnyWire();
+        while (say.FinalStatus is null && Stopwatch.GetElapsedTime(began) < Patience)
         {
-            var wire = AnyWire();
-            var turn = await wire.Client.GetTurnAsync(new GetTurnRequest { SessionId = say.Session, TurnId = say.Response }, wire.Options(stop));
-            say.FinalStatus = GrpcItems.Status(turn.Turn.Status);
-        }
-        catch (RpcException fault) when (!stop.IsCancellationRequested)
-        {
-            say.Why = fault.Status.ToString();
+            try
+            {
+                var turn = await wire.Client.GetTurnAsync(new GetTurnRequest { SessionId = say.Session, TurnId = say.Response }, wire.Options(stop));
+                say.FinalStatus = GrpcItems.Status(turn.Turn.Status);
+            }
+            catch (RpcException fault) when (!stop.IsCancellationRequested)
+            {
+                say.Why = fault.Status.ToString();
+                if (IsRefusal(fault)) return;
+                await Task.Delay(Pause, stop);
+                wire = AnyWire(wire);
+            }
         }
     }
 

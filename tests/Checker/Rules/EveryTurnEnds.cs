@@ -2,7 +2,7 @@ using Conversations.Checker.Evidence;
 
 namespace Conversations.Checker.Rules;
 
-/// <summary>When everything is whole again every accepted turn has ended, once and for all, and every session takes another.</summary>
+/// <summary>When everything is whole again every accepted turn has ended, once and for all, every session takes another, and every gateway reads it.</summary>
 internal sealed class EveryTurnEnds() : SessionRule("I8")
 {
     protected override IEnumerable<string> Broken(SessionCase session)
@@ -18,6 +18,11 @@ internal sealed class EveryTurnEnds() : SessionRule("I8")
             if (say.Accepted is null || session.MayBeDeletedAfter(say.Began)) continue;
             if (!IsTerminal(say.FinalStatus)) yield return $"'{say.Text}' was accepted, and is {say.FinalStatus ?? "unknown"} in the end.";
             if (IsTerminal(say.Status) && say.Status != say.FinalStatus) yield return $"'{say.Text}' was {say.Status}, and is {say.FinalStatus} in the end.";
+        }
+
+        foreach (var last in session.Operations.OfType<Read>().Where(read => read.IsFinal).GroupBy(read => read.Via))
+        {
+            if (last.All(read => read.Outcome == Outcome.Unknown)) yield return $"After all faults {last.Key} did not read it.";
         }
     }
 

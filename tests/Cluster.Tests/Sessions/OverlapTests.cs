@@ -1,5 +1,6 @@
 using Conversations.Sessions;
 using Conversations.Turns;
+using Npgsql;
 using static Conversations.Cluster.Tests.SessionCluster;
 
 namespace Conversations.Cluster.Tests.Sessions;
@@ -123,6 +124,28 @@ public sealed class OverlapTests(SessionCluster cluster) : IDisposable
         var end = (TurnEnded)(await cluster.EventsAsync(key, waiting.Turn.Id))[^1];
         Assert.Equal("echo: b", TextOf(end));
         Assert.True(end.Turn.Attempts[0].StartedAt >= waiting.Turn.DueAt);
+    }
+
+    // A silo whose clock was an hour ahead accepted it, and died.
+    [Fact]
+    public async Task Debounce_DueByAClockThatWasWrong_StartsWhenTheSessionWakes()
+    {
+        var key = cluster.NewKey();
+        var policy = new OverlapPolicy(OverlapKind.Debounce, TimeSpan.FromSeconds(10));
+        var waiting = await cluster.Session(key).SubmitAsync(Say("b") with { Overlap = policy });
+        await using (var owner = NpgsqlDataSource.Create(cluster.Postgres.Owner))
+        {
+            await using var ahead = owner.CreateCommand("update conversations.turn set due_at = due_at + interval '1 hour' where tenant = $1 and session = $2");
+            ahead.Parameters.AddWithValue(key.Tenant);
+            ahead.Parameters.AddWithValue(key.Id);
+            Assert.Equal(1, await ahead.ExecuteNonQueryAsync());
+        }
+
+        await cluster.Cluster.DeactivateAsync(cluster.Session(key));
+        await cluster.Session(key).WakeAsync();
+        var events = await cluster.EventsAsync(key, waiting.Turn.Id).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("echo: b", TextOf((TurnEnded)events[^1]));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Conversations.History;
+using Conversations.Journal.Reading;
 using Conversations.Journal.Replay;
 using Conversations.Sessions;
 using Conversations.Testing;
 using Conversations.Turns;
+using Microsoft.Extensions.DependencyInjection;
 using static Conversations.Cluster.Tests.SessionCluster;
 
 namespace Conversations.Cluster.Tests.Sessions;
@@ -260,6 +262,24 @@ public sealed class ToolTests(SessionCluster cluster) : IDisposable
         Assert.False(cluster.Tools.Effects.ContainsKey(_id));
         cluster.Model.Reply(r => $"echo: {r.LastUser}");
         Assert.Equal("echo: on", TextOf(await cluster.TurnAsync(key, "on")));
+    }
+
+    [Fact]
+    public async Task Turn_BehindOneThatWaitsForAPerson_IsNobodysToRecover()
+    {
+        var key = cluster.NewKey();
+        CallOnce("launch", "{}");
+        var asking = await SubmitAsync(key, "launch");
+        await UntilParkedAsync(key, asking.Turn.Id);
+        var behind = await SubmitAsync(key, "next");
+
+        // The silos of this test are members of no cluster, so all that is unfinished counts as orphaned.
+        Assert.DoesNotContain(key, await OrphansAsync());
+        await cluster.Session(key).ResolveAsync(asking.Turn.Id, _id, false, null);
+        await cluster.EventsAsync(key, behind.Turn.Id);
+
+        Task<IReadOnlyList<SessionKey>> OrphansAsync() =>
+            cluster.Cluster.Silos[0].ServiceProvider.GetRequiredService<IOrphanedSessions>().FindAsync(0, "none", 10_000, default);
     }
 
     private async Task UntilParkedAsync(SessionKey key, TurnId turn)
