@@ -19,7 +19,7 @@ internal sealed class StreamsAreWhole() : SessionRule("I5")
     private static IEnumerable<string> Numbers(SessionCase session, Say say, Watched watched)
     {
         long? last = watched.After;
-        // Of an erased item a stream that goes on after that shows the end alone.
+        // Of an erased item a stream that goes on after that shows the end alone (gRPC), or nothing (HTTP).
         var turn = session.Find(say.Text)?.Turn;
         var hasErased = session.Lineage.Any(item => item.Item.IsBlank && (turn is null || item.Turn == turn));
         foreach (var e in watched.Events)
@@ -27,12 +27,12 @@ internal sealed class StreamsAreWhole() : SessionRule("I5")
             var (number, type) = (e.Number, e.Type);
             if (last is { } before ? number <= before : number != 0) yield return $"{type} has number {number} after {last?.ToString() ?? "nothing"}.";
             // Where a connection was taken up, what another gateway alone had shown is not shown again.
-            else if (last is not null && last != watched.After && number != last + 1 && number % Attempt != 0 && !(hasErased && IsBlank(e))) yield return $"{type} has number {number} after {last}: a gap.";
+            else if (last is not null && last != watched.After && number != last + 1 && number % Attempt != 0 && !(hasErased && IsBehindAnItem(e))) yield return $"{type} has number {number} after {last}: a gap.";
             last = number;
         }
     }
 
-    private static bool IsBlank(WatchedEvent e) => e is { Type: "response.output_item.done", Text: null };
+    private static bool IsBehindAnItem(WatchedEvent e) => e.IsEnd || e is { Type: "response.output_item.added" } or { Type: "response.output_item.done", Text: null };
 
     private static IEnumerable<string> Ends(Watched watched)
     {
