@@ -17,7 +17,7 @@ public sealed class JudgeTests
         ["a turn there twice"] = ("NothingIsThereTwice", run => run.StoreAsIfRight([.. run.First.Items, .. run.First.Items.Take(2)])),
         ["a refused message stored"] = ("NothingRefusedIsThere", run => run.StoreAsIfRight(run.First.Items.Append(Said(run, "red one too late")))),
         ["a refused message read"] = ("NothingRefusedIsThere", run => run.EarlyRead.Items = [.. run.EarlyRead.Items, Said(run, "red one too late").Item]),
-        ["a refused message handed to a model as history"] = ("NothingRefusedIsThere", run => run.Calls.Add(new ModelCall("a99", "", [Said(run, "red one too late").Item, run.First.Items[0].Item]))),
+        ["a refused message handed to a model as history"] = ("NothingRefusedIsThere", run => run.Calls.Add(new ModelCall("a99", "", [Said(run, "red one too late").Item, run.First.Items[1].Item, run.First.Items[0].Item]))),
         ["a refused message answered"] = ("NothingRefusedIsThere", run => Hand(run, 0, _ => [Said(run, "red one too late").Item])),
         ["a message read and then gone"] = ("SeenOnceSeenEver", run => run.LastRead.Items = [.. run.LastRead.Items.Skip(1)]),
         ["an unknown message read and then gone"] = ("SeenOnceSeenEver", run =>
@@ -166,11 +166,13 @@ public sealed class JudgeTests
         Assert.DoesNotContain(Judge.Violations(run.File), violation => violation.Rule == "StreamsAreWhole");
     }
 
-    [Fact]
-    public void Violations_OfARefusedMessageInACallThatCameToNothing_AreNone()
+    [Theory]
+    [InlineData("red one too late")]
+    [InlineData("red one too late", "red one hello")]
+    public void Violations_OfARefusedMessageInACallThatCameToNothing_AreNone(params string[] handed)
     {
         var run = new HonestRun();
-        run.Calls.Add(new ModelCall("a99", "a99 about too late", [Said(run, "red one too late").Item]));
+        run.Calls.Add(new ModelCall("a99", "a99 about too late", [.. handed.Select(text => Said(run, text).Item)]));
         Assert.Empty(Judge.Violations(run.File));
     }
 

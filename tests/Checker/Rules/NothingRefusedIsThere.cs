@@ -4,7 +4,8 @@ namespace Conversations.Checker.Rules;
 
 /// <summary>
 /// What was refused did not happen: it is in no history, and no model saw it, but in a call that came to nothing: one silo may have asked
-/// for an answer while it learned that it may not write, and another refused the same request then.
+/// for an answer, to that or to what was said right behind it, while it learned that it may not write, and another refused the same request
+/// then.
 /// </summary>
 internal sealed class NothingRefusedIsThere() : SessionRule("I2")
 {
@@ -20,7 +21,11 @@ internal sealed class NothingRefusedIsThere() : SessionRule("I2")
         }
     }
 
-    private static bool Counts(Case all, ModelCall call, string text) =>
-        call.Messages.Any(message => message.IsUser && message.Text == text)
-        && (all.KeptMarks.Contains(call.Mark) || call.Messages.Last(message => message.IsUser).Text != text);
+    // Of a call that came to nothing the end alone was not yet written: what an answer stands behind that is kept, was.
+    private static bool Counts(Case all, ModelCall call, string text)
+    {
+        var behind = call.Messages.SkipWhile(message => !message.IsUser || message.Text != text).ToList();
+        return behind.Count > 0
+            && (all.KeptMarks.Contains(call.Mark) || behind.Any(message => message is { IsAnswer: true, Text: { } answer } && all.KeptMarks.Contains(answer.Split(' ')[0])));
+    }
 }
