@@ -12,8 +12,6 @@ namespace Conversations.ToolServer;
 [McpServerToolType]
 internal sealed class EffectTools
 {
-    private static readonly Lock Writing = new();
-
     private static string Effects => Environment.GetEnvironmentVariable("EFFECTS")!;
 
     [McpServerTool(Name = "add", ReadOnly = true, Idempotent = true), Description("Adds two numbers.")]
@@ -66,7 +64,7 @@ internal sealed class EffectTools
     {
         var call = (string?)request.Params?.Meta?["conversations/call-id"] ?? "none";
         var key = (string?)request.Params?.Meta?["conversations/idempotency-key"] ?? "none";
-        lock (Writing) File.AppendAllText(Effects, $"{tool} {call} {key} {Environment.ProcessId}\n");
+        AppendedFile.Append(Effects, $"{tool} {call} {key} {Environment.ProcessId}\n");
         return call;
     }
 }

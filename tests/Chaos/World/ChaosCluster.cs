@@ -134,7 +134,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
     public async Task<IReadOnlyList<ToolEffect>> TakeEffectsAsync()
     {
         if (!File.Exists(EffectsFile)) return [];
-        var lines = await File.ReadAllLinesAsync(EffectsFile);
+        // Behind the last line's end one may be on its way.
+        var lines = (await File.ReadAllTextAsync(EffectsFile)).Split('\n')[..^1];
         var effects = lines.Skip(_effectsRead).Select(line => line.Split(' ')).Select(words => new ToolEffect(words[0], words[1], NeedsApproval: words[0] == "add")).ToList();
         _effectsRead = lines.Length;
         return effects;
