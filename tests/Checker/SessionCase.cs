@@ -67,8 +67,11 @@ internal sealed class SessionCase
 
     /// <summary>Whether somebody may have ended this turn before it began.</summary>
     public bool MayBeCancelled(Say say) =>
-        Operations.OfType<Cancel>().Any(cancel => cancel.Response == say.Response && cancel.Outcome != Outcome.Refused)
+        Operations.OfType<Cancel>().Any(cancel => cancel.Outcome != Outcome.Refused && (cancel.Response == say.Response || MayBeMerged(cancel.Response)))
         || Says.Any(other => other != say && other.Outcome != Outcome.Refused && other.Policy is "interrupt" or "rollback" or "latest");
+
+    // What is merged goes by the name of what it is merged into, which the other wire spells otherwise.
+    private bool MayBeMerged(string response) => Says.Any(other => other.Response == response && other.Policy is "merge" or "debounce");
 
     private static List<StoredItem> LineageOf(StoredSession session, Dictionary<(string Tenant, string Session), StoredSession> stored)
     {

@@ -177,6 +177,31 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Violations_OfATurnThatWasCancelledByTheNameOfWhatWasMergedIntoIt_AreNone()
+    {
+        var run = new HonestRun();
+        var waiting = new Say
+        {
+            Tenant = "red",
+            Session = "one",
+            Via = "grpc gateway-1",
+            Began = 1,
+            Text = "red one waiting",
+            Outcome = Outcome.Ok,
+            Accepted = 2,
+            Response = "0f",
+            Status = "cancelled",
+            FinalStatus = "cancelled",
+            Ended = 9,
+        };
+        run.Operations.Add(waiting);
+        run.Operations.Add(waiting with { Via = "gateway-1", Began = 3, Text = "red one merged", Policy = "debounce", Accepted = 4, Response = "resp_0f" });
+        Assert.Contains(Judge.Violations(run.File), violation => violation.Rule == "NothingAcknowledgedIsLost");
+        run.Operations.Add(new Cancel { Tenant = "red", Session = "one", Via = "gateway-1", Began = 5, Ended = 6, Response = "resp_0f", Outcome = Outcome.Ok });
+        Assert.Empty(Judge.Violations(run.File));
+    }
+
+    [Fact]
     public void Violations_OfAnErasureOfUnknownOutcome_AreNoneWhetherItHappenedOrNot()
     {
         var run = new HonestRun();
