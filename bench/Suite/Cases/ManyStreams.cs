@@ -13,7 +13,8 @@ internal sealed class ManyStreams(bool isProxy) : ICase
 
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(Settings settings, CancellationToken stop)
     {
-        await using var server = await StreamingServer.StartAsync(isProxy, [Pace], stop);
+        await using var server = await StreamingServer.StartAsync(isProxy, [Pace, StreamedCase.Short], stop);
+        await server.WarmUpAsync(settings, StreamedCase.Short, stop);
         return await server.StreamAsync(settings.Quick ? 200 : 2_000, Pace, stop);
     }
 }

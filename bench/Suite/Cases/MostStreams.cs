@@ -16,7 +16,8 @@ internal sealed class MostStreams : ICase
     {
         var step = settings.Quick ? 100 : 1_000;
         var held = 0;
-        await using var server = await StreamingServer.StartAsync(isProxy: false, [Pace], stop);
+        await using var server = await StreamingServer.StartAsync(isProxy: false, [Pace, StreamedCase.Short], stop);
+        await server.WarmUpAsync(settings, StreamedCase.Short, stop);
         for (var streams = step; streams <= 8 * step; streams += step)
         {
             var figures = await server.StreamAsync(streams, Pace, stop);

@@ -9,7 +9,6 @@ namespace Conversations.Suite.Cases;
 internal sealed class TokenCost(bool isProxy) : ICase
 {
     private const int Streams = 50;
-    private const string Short = "20x10";
 
     public string Name => StreamedCase.Name("token-cost", isProxy);
 
@@ -18,10 +17,9 @@ internal sealed class TokenCost(bool isProxy) : ICase
     public async Task<IReadOnlyDictionary<string, double>> RunAsync(Settings settings, CancellationToken stop)
     {
         var @long = settings.Quick ? "220x10" : "1020x10";
-        await using var server = await StreamingServer.StartAsync(isProxy, [Short, @long], stop);
-        // As the others, it is measured when it is warm.
-        for (var warm = 0.0; warm < settings.Warmup; warm += 10) await server.StreamAsync(Streams, @long, stop);
-        var shorter = await server.StreamAsync(Streams, Short, stop);
+        await using var server = await StreamingServer.StartAsync(isProxy, [StreamedCase.Short, @long], stop);
+        await server.WarmUpAsync(settings, @long, stop);
+        var shorter = await server.StreamAsync(Streams, StreamedCase.Short, stop);
         var longer = await server.StreamAsync(Streams, @long, stop);
         var tokens = longer["tokens"] - shorter["tokens"];
         return new Dictionary<string, double>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Conversations.Load.Streams;
 
@@ -58,6 +59,13 @@ internal sealed class StreamingServer : IAsyncDisposable
         pace,
         ["--streams", Number(streams), "--tokens", pace[..pace.IndexOf('x', StringComparison.Ordinal)], "--server", Number(_pid)],
         stop);
+
+    /// <summary>Has it stream, again and again and no more than fifty at a time, until what it runs is compiled: see <see cref="Settings.Warmup"/>.</summary>
+    public async Task WarmUpAsync(Settings settings, string pace, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < settings.Warmup) await StreamAsync(50, pace, stop);
+    }
 
     public async ValueTask DisposeAsync()
     {
