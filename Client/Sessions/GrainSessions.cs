@@ -103,32 +103,45 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
 
     public void Delivered(SessionKey key, TurnId turn) => grains(key).DeliveredAsync(turn).Ignore();
 
-    public Task<Session> CreateOrGetAsync(
-        SessionKey key, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
-        calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, wish, CancellationToken.None), cancellationToken);
+    public async Task<Session> CreateOrGetAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken)
+    {
+        var seen = await SeeAsync(key, cancellationToken);
+        return await calls.SendAsync(_ => grains(key).CreateOrGetAsync(metadata, wish, seen, CancellationToken.None), cancellationToken);
+    }
 
-    public Task<Session> ForkAsync(
-        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
-        calls.SendAsync(_ => grains(key).ForkAsync(from, metadata, wish, CancellationToken.None), cancellationToken);
+    public async Task<Session> ForkAsync(
+        SessionKey key, ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken)
+    {
+        var seen = await SeeAsync(key, cancellationToken);
+        return await calls.SendAsync(_ => grains(key).ForkAsync(from, metadata, wish, seen, CancellationToken.None), cancellationToken);
+    }
 
-    public Task<Session> SetMetadataAsync(
-        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        calls.SendAsync(_ => grains(key).SetMetadataAsync(metadata, CancellationToken.None), cancellationToken);
+    public async Task<Session> SetMetadataAsync(
+        SessionKey key, ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken)
+    {
+        var seen = await SeeAsync(key, cancellationToken);
+        return await calls.SendAsync(_ => grains(key).SetMetadataAsync(metadata, seen, CancellationToken.None), cancellationToken);
+    }
 
-    public Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken) => calls.SendAsync(
-        async tries =>
-        {
-            try
+    public async Task<string?> DeleteAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        var seen = await SeeAsync(key, cancellationToken);
+        return await calls.SendAsync(
+            async tries =>
             {
-                return (await grains(key).DeleteAsync(CancellationToken.None)).Silo;
-            }
-            catch (RefusalException refusal) when (tries > 0 && refusal.Code == RefusalCode.SessionNotFound)
-            {
-                // An earlier try, whose answer was lost, did it.
-                return null;
-            }
-        },
-        cancellationToken);
+                try
+                {
+                    return (await grains(key).DeleteAsync(seen, CancellationToken.None)).Silo;
+                }
+                catch (RefusalException refusal) when (tries > 0 && refusal.Code == RefusalCode.SessionNotFound)
+                {
+                    // An earlier try, whose answer was lost, did it.
+                    return null;
+                }
+            },
+            cancellationToken);
+    }
 
     public Task LetGoAsync(SessionKey key, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => grains(key).ExpireAsync(null, CancellationToken.None), cancellationToken);
@@ -149,6 +162,10 @@ internal sealed class GrainSessions(SessionGrains grains, IJournalReader journal
             }
         },
         cancellationToken);
+
+    // Once for all tries: a turn has an id by which a second one is known, and these have only what was there before the first.
+    private Task<SessionMark> SeeAsync(SessionKey key, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => journal.FindMarkAsync(key, cancellationToken), cancellationToken);
 
     private async Task<JournaledTurn> FindAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) =>
         await journal.FindTurnAsync(key, turn, cancellationToken)

@@ -4,7 +4,8 @@ namespace Conversations.Client.Sessions;
 
 /// <summary>
 /// Sends a call until it is answered. A try ends at its own deadline or when a silo dies, whichever is first; it is then abandoned, not
-/// awaited, and the call is sent again after a pause that grows from 50 to 500 ms. What is sent must bear being carried out twice.
+/// awaited, and the call is sent again after a pause that grows from 50 to 500 ms. What is sent must bear being carried out twice, and late:
+/// a try that was abandoned may be carried out when a later one was answered long ago (so they say what they saw: <see cref="Conversations.Sessions.SessionMark"/>).
 /// The second try has a second, each further one twice as long: it may be stuck in the very silo that kept the first from its answer.
 /// </summary>
 internal sealed partial class PatientCalls(

@@ -17,6 +17,9 @@ internal sealed class PatientJournal(IJournalReader journal, PatientCalls calls)
     public Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.FindSessionAsync(key, cancellationToken), cancellationToken);
 
+    public Task<SessionMark> FindMarkAsync(SessionKey key, CancellationToken cancellationToken) =>
+        calls.SendAsync(_ => journal.FindMarkAsync(key, cancellationToken), cancellationToken);
+
     public Task<SessionPage> ListSessionsAsync(
         string tenant, string? after, bool newestFirst, int limit, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         calls.SendAsync(_ => journal.ListSessionsAsync(tenant, after, newestFirst, limit, metadata, cancellationToken), cancellationToken);

@@ -57,32 +57,40 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>Makes the session, or returns the one there is.</summary>
     /// <param name="metadata">The new session's metadata; an existing one keeps its own.</param>
     /// <param name="wish">A hash that tells the same wish, sent again, from another one under the same name; null: any will do.</param>
+    /// <param name="seen">What was there when it was wished for; null: whatever. What was deleted since is not made again.</param>
     /// <param name="cancellationToken">Gives up waiting, not the wish.</param>
-    /// <exception cref="RefusalException">The session was made by another wish.</exception>
+    /// <exception cref="RefusalException">The session was made by another wish, or deleted since <paramref name="seen"/>.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("CreateOrGet")]
     Task<Session> CreateOrGetAsync(
-        ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default);
+        ImmutableSortedDictionary<string, string> metadata, string? wish = null, SessionMark? seen = null, CancellationToken cancellationToken = default);
 
     /// <summary>Makes the session as a branch of another one: one head row, whatever the length. The same fork again changes nothing.</summary>
-    /// <exception cref="RefusalException">There is no such place to fork at, or this session exists and is no such fork.</exception>
+    /// <exception cref="RefusalException">
+    /// There is no such place to fork at, or this session exists and is no such fork, or was deleted since <paramref name="seen"/>.
+    /// </exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Fork")]
     Task<Session> ForkAsync(
-        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default);
+        ForkFrom from,
+        ImmutableSortedDictionary<string, string> metadata,
+        string? wish = null,
+        SessionMark? seen = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Drops erased items from memory; the session whose caller erased them calls this on all that share them.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("Forget")]
     Task ForgetAsync(ImmutableArray<long> seqs);
 
-    /// <summary>Replaces the session's metadata.</summary>
+    /// <summary>Replaces the session's metadata, unless another one has since <paramref name="seen"/>: then that came later, and stays.</summary>
     /// <exception cref="RefusalException">There is no such session.</exception>
     [AlwaysInterleave, ResponseTimeout("00:00:10"), Alias("SetMetadata")]
-    Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default);
+    Task<Session> SetMetadataAsync(
+        ImmutableSortedDictionary<string, string> metadata, SessionMark? seen = null, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels what runs and erases the session: all content is gone when this returns.</summary>
-    /// <exception cref="RefusalException">There is no such session.</exception>
+    /// <exception cref="RefusalException">There is no such session, or the one of <paramref name="seen"/> is gone and this is a later one.</exception>
     /// <returns>The head as it was.</returns>
     [AlwaysInterleave, ResponseTimeout("00:00:30"), Alias("Delete")]
-    Task<Session> DeleteAsync(CancellationToken cancellationToken = default);
+    Task<Session> DeleteAsync(SessionMark? seen = null, CancellationToken cancellationToken = default);
 
     /// <summary>Erases a session that has had its time: nobody used it for long, or its only caller lets go of it.</summary>
     /// <param name="version">The head's version when nobody had used it for long; null: the caller of a private session lets go.</param>

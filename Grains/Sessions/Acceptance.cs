@@ -121,6 +121,13 @@ internal static class Acceptance
         if (wish is not null && state.MadeBy is { } made && made != wish) throw KeyReused();
     }
 
+    /// <summary>A session that is wished for, and was deleted since, is not made again by what comes late.</summary>
+    public static void CheckNotDeletedSince(SessionState state, SessionMark? seen)
+    {
+        if (state.Exists || seen is null || state.Life <= seen.Version) return;
+        throw new RefusalException(RefusalCode.SessionNotFound, "The conversation was deleted while it was being made: make it again.", "conversation");
+    }
+
     /// <summary>Refuses a request of the session's earlier life.</summary>
     public static void CheckNotErased(bool wasErased)
     {

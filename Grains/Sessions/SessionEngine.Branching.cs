@@ -14,11 +14,12 @@ internal sealed partial class SessionEngine
 
     private bool _mayHoldErased;
 
-    public async Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish)
+    public async Task<Session> ForkAsync(ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, SessionMark? seen)
     {
         ThrowIfClosing();
         CheckMetadata(metadata);
         var origin = await FindOriginAsync(from, WindowOfFork);
+        Acceptance.CheckNotDeletedSince(_state, seen);
         if (!_state.Exists)
         {
             Branch(origin, metadata, wish: wish);
@@ -29,7 +30,6 @@ internal sealed partial class SessionEngine
         {
             throw new RefusalException(RefusalCode.SessionExists, "There is a conversation of this id already, and it is another one: choose a new id.", "id");
         }
-
         else
         {
             Acceptance.CheckWish(_state, wish);

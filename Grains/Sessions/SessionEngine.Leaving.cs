@@ -6,10 +6,10 @@ namespace Conversations.Grains.Sessions;
 /// <summary>The part of the engine that ends: a deletion, a hand-over, a write that failed.</summary>
 internal sealed partial class SessionEngine
 {
-    public async Task<Session> DeleteAsync()
+    public async Task<Session> DeleteAsync(SessionMark? seen)
     {
         ThrowIfClosing();
-        if (!IsThere) throw NoSession();
+        if (!IsThere || _state.IsAnotherThan(seen)) throw NoSession();
         var head = Head();
         await EraseAsync();
         return head;

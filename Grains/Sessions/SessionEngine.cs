@@ -45,7 +45,7 @@ internal sealed partial class SessionEngine
         _key = key;
         _state = state;
         _state.Silo = context.Silo;
-        if (!state.Exists && store.Version > 0) state.FollowTombstone();
+        if (!state.Exists && store.Version > 0) state.FollowTombstone(store.Version);
         _store = store;
         _context = context;
         _log = context.Log;
@@ -165,22 +165,23 @@ internal sealed partial class SessionEngine
         return true;
     }
 
-    public async Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, string? wish)
+    public async Task<Session> CreateOrGetAsync(ImmutableSortedDictionary<string, string> metadata, string? wish, SessionMark? seen)
     {
         ThrowIfClosing();
         CheckMetadata(metadata);
         if (_state.IsPrivate) throw NoSession();
+        Acceptance.CheckNotDeletedSince(_state, seen);
         if (!_state.Create(Now, metadata, wish: wish)) Acceptance.CheckWish(_state, wish);
         await _flush.FlushAsync();
         return Head();
     }
 
-    public async Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata)
+    public async Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, SessionMark? seen)
     {
         ThrowIfClosing();
-        if (!IsThere) throw NoSession();
+        if (!IsThere || _state.IsAnotherThan(seen)) throw NoSession();
         CheckMetadata(metadata);
-        _state.SetMetadata(metadata);
+        if (seen is null || seen.Revision == _state.Revision) _state.SetMetadata(metadata);
         await _flush.FlushAsync();
         return Head();
     }

@@ -71,12 +71,12 @@ internal sealed class SessionGrain(
         Engine.ResolveAsync(turn, callId, approve, reason);
 
     public Task<Session> CreateOrGetAsync(
-        ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
-        Engine.CreateOrGetAsync(metadata, wish);
+        ImmutableSortedDictionary<string, string> metadata, string? wish, SessionMark? seen, CancellationToken cancellationToken) =>
+        Engine.CreateOrGetAsync(metadata, wish, seen);
 
     public Task<Session> ForkAsync(
-        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, CancellationToken cancellationToken) =>
-        Engine.ForkAsync(from, metadata, wish);
+        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish, SessionMark? seen, CancellationToken cancellationToken) =>
+        Engine.ForkAsync(from, metadata, wish, seen);
 
     public Task ForgetAsync(ImmutableArray<long> seqs)
     {
@@ -84,10 +84,11 @@ internal sealed class SessionGrain(
         return Task.CompletedTask;
     }
 
-    public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken) =>
-        Engine.SetMetadataAsync(metadata);
+    public Task<Session> SetMetadataAsync(
+        ImmutableSortedDictionary<string, string> metadata, SessionMark? seen, CancellationToken cancellationToken) =>
+        Engine.SetMetadataAsync(metadata, seen);
 
-    public Task<Session> DeleteAsync(CancellationToken cancellationToken) => Engine.DeleteAsync();
+    public Task<Session> DeleteAsync(SessionMark? seen, CancellationToken cancellationToken) => Engine.DeleteAsync(seen);
 
     public Task<bool> ExpireAsync(int? version, CancellationToken cancellationToken) => Engine.ExpireAsync(version);
 

@@ -26,7 +26,8 @@ internal sealed partial class SessionState
                 ?? ImmutableSortedDictionary<string, string>.Empty,
             Lifetime = snapshot.Data?.Lifetime ?? SessionLifetime.Kept,
             MadeBy = snapshot.Data?.MadeBy,
-            IsReborn = snapshot.Data?.IsReborn ?? false,
+            Life = snapshot.Data?.Life ?? (snapshot.Data?.IsReborn is true ? 1 : 0),
+            Revision = snapshot.Data?.Revision ?? 0,
             ItemCount = snapshot.ItemCount,
             TurnCount = snapshot.TurnCount,
             WindowFrom = snapshot.WindowFrom,
@@ -60,7 +61,15 @@ internal sealed partial class SessionState
                 Silo = Silo?.Name,
                 SiloAddress = Silo?.Address,
             },
-            new SessionData { Metadata = Metadata, Lifetime = Lifetime == SessionLifetime.Kept ? null : Lifetime, MadeBy = MadeBy, IsReborn = IsReborn ? true : null });
+            new SessionData
+            {
+                Metadata = Metadata,
+                Lifetime = Lifetime == SessionLifetime.Kept ? null : Lifetime,
+                MadeBy = MadeBy,
+                IsReborn = IsReborn ? true : null,
+                Life = IsReborn ? Life : null,
+                Revision = Revision > 0 ? Revision : null,
+            });
         _pending = new PendingChange();
     }
 

@@ -33,8 +33,14 @@ internal sealed partial class SessionState
     /// <summary>The hash of the wish that it was made by, or null.</summary>
     public string? MadeBy { get; private set; }
 
+    /// <summary>The version of the tombstone that this life follows, greater than any of the lives before; 0: there were none.</summary>
+    public int Life { get; private set; }
+
     /// <summary>Whether there was a session of its name before that was deleted.</summary>
-    public bool IsReborn { get; private set; }
+    public bool IsReborn => Life > 0;
+
+    /// <summary>How often metadata were replaced in this life.</summary>
+    public int Revision { get; private set; }
 
     /// <summary>How many items there are; the next one's seq.</summary>
     public long ItemCount { get; private set; }
@@ -67,8 +73,11 @@ internal sealed partial class SessionState
 
     public ActiveTurn? Find(TurnId id) => _unfinished.Find(t => t.Id == id);
 
+    /// <summary>Whether there was another life, or none yet, when somebody saw that.</summary>
+    public bool IsAnotherThan(SessionMark? seen) => Life >= seen?.Version;
+
     /// <summary>What is there is the tombstone of an earlier life.</summary>
-    public void FollowTombstone() => IsReborn = true;
+    public void FollowTombstone(int version) => Life = version;
 
     /// <summary>Makes the session if it is not there; false if it is.</summary>
     public bool Create(
@@ -106,6 +115,7 @@ internal sealed partial class SessionState
     public void SetMetadata(ImmutableSortedDictionary<string, string> metadata)
     {
         Metadata = metadata;
+        Revision++;
         _pending.Data();
     }
 

@@ -35,6 +35,9 @@ public interface IJournalReader
     /// <summary>The turn that was accepted under exactly this name, also one that was merged; without items.</summary>
     Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 
+    /// <summary>What is there of a session's name, also if it is deleted or private.</summary>
+    Task<SessionMark> FindMarkAsync(SessionKey key, CancellationToken cancellationToken);
+
     /// <summary>Whether a turn of this name went with the session's deletion, within the last day.</summary>
     Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken);
 

@@ -94,6 +94,14 @@ internal sealed class JournalReader(SessionDatabases databases) : IJournalReader
         return await row.ReadAsync(cancellationToken) ? JournalRows.ReadTurn(row, out _, out _) : null;
     }
 
+    public async Task<SessionMark> FindMarkAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "select s.version, coalesce((s.data ->> 'revision')::int, 0) from conversations.session s where s.tenant = $1 and s.session = $2", key);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? new SessionMark(row.GetInt32(0), row.GetInt32(1)) : new SessionMark(0, 0);
+    }
+
     public async Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken)
     {
         await using var command = Command(

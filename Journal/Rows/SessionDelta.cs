@@ -113,4 +113,10 @@ public sealed record SessionData
 
     /// <summary>Whether there was a session of its name before that was deleted; null: there was none.</summary>
     public bool? IsReborn { get; init; }
+
+    /// <summary>The version of the tombstone it follows; null: there was none, or it was born before this was noted.</summary>
+    public int? Life { get; init; }
+
+    /// <summary>How often its metadata were replaced; null: never.</summary>
+    public int? Revision { get; init; }
 }

@@ -143,6 +143,7 @@ internal static class ContractSamples
         new Draft { Tenant = "acme", After = Fork, MakesSession = true, Input = Bodies, Options = Options },
         new Compacted([new Message(Role.User, [new InputText("Hi")])], new Compaction("So far.", 3), Turn.Usage!, Turn.Error),
         new Parent("41", 40),
+        new SessionMark(5, 2),
         new Submitted(Turn, IsNew: true, 3, "silo-1", NeedsFork: true),
         new EventBatch(Events, BatchState.Journaled, "silo-1"),
         new Session { Id = "42", CreatedAt = Start, Metadata = Metadata, ItemCount = 42, Silo = "silo-1", Parent = new Parent("41", 40) },

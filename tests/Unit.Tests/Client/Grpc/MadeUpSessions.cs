@@ -125,6 +125,8 @@ internal sealed class MadeUpSessions : ISessions, IJournalReader, ISessionEventR
     public Task<Session> EraseItemAsync(SessionKey key, ItemId item, CancellationToken cancellationToken) =>
         Answer(key, Head(key), cancellationToken);
 
+    public Task<SessionMark> FindMarkAsync(SessionKey key, CancellationToken cancellationToken) => Answer(key, new SessionMark(1, 0), cancellationToken);
+
     public Task<Session?> FindSessionAsync(SessionKey key, CancellationToken cancellationToken) =>
         Answer(key, key.Id.StartsWith("conv_", StringComparison.Ordinal) ? null : Head(key), cancellationToken);
 

@@ -17,7 +17,9 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
 
     public Func<TurnId, string, bool, Task<Turn>>? OnResolve { get; set; }
 
-    public Func<Task>? OnDelete { get; set; }
+    public Func<SessionMark?, Task>? OnDelete { get; set; }
+
+    public SessionMark Mark { get; set; } = new(0, 0);
 
     public JournaledTurn? Journaled { get; set; }
 
@@ -42,21 +44,26 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
     public Task<bool> CancelAsync(TurnId turn, CancellationToken cancellationToken = default) => Task.FromResult(true);
 
     public Task<Session> CreateOrGetAsync(
-        ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default) =>
+        ImmutableSortedDictionary<string, string> metadata, string? wish = null, SessionMark? seen = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public Task<Session> ForkAsync(
-        ForkFrom from, ImmutableSortedDictionary<string, string> metadata, string? wish = null, CancellationToken cancellationToken = default) =>
+        ForkFrom from,
+        ImmutableSortedDictionary<string, string> metadata,
+        string? wish = null,
+        SessionMark? seen = null,
+        CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public Task ForgetAsync(ImmutableArray<long> seqs) => throw new NotSupportedException();
 
-    public Task<Session> SetMetadataAsync(ImmutableSortedDictionary<string, string> metadata, CancellationToken cancellationToken = default) =>
+    public Task<Session> SetMetadataAsync(
+        ImmutableSortedDictionary<string, string> metadata, SessionMark? seen = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
-    public async Task<Session> DeleteAsync(CancellationToken cancellationToken = default)
+    public async Task<Session> DeleteAsync(SessionMark? seen = null, CancellationToken cancellationToken = default)
     {
-        await OnDelete!();
+        await OnDelete!(seen);
         return new Session { Id = "s", CreatedAt = DateTimeOffset.UnixEpoch, Silo = "a" };
     }
 
@@ -83,6 +90,8 @@ internal sealed class FakeSession : ISessionGrain, IJournalReader, ISessionEvent
         Task.FromResult(Journaled is { } found && found.Turn.Id == turn ? found : null);
 
     public Task<Turn?> FindReceiptAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionMark> FindMarkAsync(SessionKey key, CancellationToken cancellationToken) => Task.FromResult(Mark);
 
     public Task<bool> WasErasedAsync(SessionKey key, TurnId turn, CancellationToken cancellationToken) => throw new NotSupportedException();
 

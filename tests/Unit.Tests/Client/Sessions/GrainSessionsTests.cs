@@ -210,7 +210,7 @@ public sealed class GrainSessionsTests
     public async Task DeleteAsync_AnswerLost_TakesNotFoundForDone()
     {
         var tries = 0;
-        _session.OnDelete = () => Task.FromException(
+        _session.OnDelete = _ => Task.FromException(
             tries++ == 0 ? new TimeoutException() : new RefusalException(RefusalCode.SessionNotFound, "gone"));
 
         await _sessions.DeleteAsync(Key, default);
@@ -219,9 +219,26 @@ public sealed class GrainSessionsTests
     }
 
     [Fact]
+    public async Task DeleteAsync_EveryTry_IsAboutWhatWasThereBeforeTheFirst()
+    {
+        var before = _session.Mark = new SessionMark(7, 2);
+        var sent = new List<SessionMark?>();
+        _session.OnDelete = seen =>
+        {
+            sent.Add(seen);
+            _session.Mark = new SessionMark(9, 0);
+            return sent.Count < 3 ? Task.FromException(new TimeoutException()) : Task.CompletedTask;
+        };
+
+        await _sessions.DeleteAsync(Key, default);
+
+        Assert.Equal([before, before, before], sent);
+    }
+
+    [Fact]
     public async Task DeleteAsync_UnknownSession_IsRefused()
     {
-        _session.OnDelete = () => Task.FromException(new RefusalException(RefusalCode.SessionNotFound, "none"));
+        _session.OnDelete = _ => Task.FromException(new RefusalException(RefusalCode.SessionNotFound, "none"));
 
         await Assert.ThrowsAsync<RefusalException>(() => _sessions.DeleteAsync(Key, default));
     }
